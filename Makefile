@@ -1,0 +1,141 @@
+# One non-recursive Makefile. `make` builds the four programs, `make help` lists the rest.
+#   V=1 shows commands, BUILD=dir moves the objects, SAN=1 builds with ASan+UBSan,
+#   CONFIG_X=n leaves a feature out (see CONFIG below).
+
+CONFIG_DRIVER_NL80211 ?= y
+CONFIG_DRIVER_SIM ?= y
+CONFIG_LIBEDIT ?= y
+
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+DESTDIR ?=
+BUILD ?= build
+CC ?= gcc
+AR ?= ar
+PKG_CONFIG ?= pkg-config
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
+
+WARN := -Wall -Wextra -Wswitch-enum -Wformat=2 -Wshadow -Wvla -Wno-unused-parameter
+OPT ?= -O2 -g
+SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+comma := ,
+CFLAGS += -std=gnu11 $(OPT) $(WARN) $(if $(WERROR),-Werror) $(SANFLAGS) -D_GNU_SOURCE -Isrc -I. -I$(BUILD)/gen
+DEPFLAGS = -MMD -MP
+LDFLAGS += $(SANFLAGS)
+
+pkgs := libcrypto $(if $(filter y,$(CONFIG_DRIVER_NL80211)),libnl-3.0 libnl-genl-3.0)
+pkg_cflags := $(shell $(PKG_CONFIG) --cflags $(pkgs) 2>/dev/null)
+pkg_libs := $(shell $(PKG_CONFIG) --libs $(pkgs) 2>/dev/null)
+CFLAGS += $(pkg_cflags)
+LDLIBS += $(pkg_libs)
+edit_libs := $(if $(filter y,$(CONFIG_LIBEDIT)),$(shell $(PKG_CONFIG) --libs libedit 2>/dev/null))
+
+# --- libraries: one per folder of src, in order of the layers (a library may use those before it)
+DRIVERS := $(if $(filter y,$(CONFIG_DRIVER_NL80211)),nl80211) $(if $(filter y,$(CONFIG_DRIVER_SIM)),sim)
+LIBS := utils crypto common config ctrl wps eap_peer eap_server eapol rsn drivers ap
+lib_dirs_drivers := src/drivers $(addprefix src/drivers/,$(DRIVERS))
+srcs_of = $(wildcard $(addsuffix /*.c,$(or $(lib_dirs_$(1)),src/$(1))))
+objs_of = $(patsubst %.c,$(BUILD)/%.o,$(call srcs_of,$(1)))
+# What each library's unit tests link with (mirrors the layer rules of check-layers).
+uses_utils := utils
+uses_crypto := utils crypto
+uses_common := utils common
+uses_config := utils config
+uses_ctrl := utils ctrl
+uses_wps := utils crypto common wps
+uses_eap_peer := utils crypto common wps eap_peer
+uses_eap_server := utils crypto common wps eap_server
+uses_eapol := utils crypto common wps eap_peer eap_server eapol
+uses_rsn := utils crypto common rsn
+uses_drivers := utils common drivers
+uses_ap := $(LIBS)
+
+libs_of = $(patsubst %,$(BUILD)/lib%.a,$(1))
+ALL_LIBS := $(call libs_of,$(LIBS))
+
+# --- programs: every .c of the daemon folder but the CLI's; the CLI is *_cli.c and cli_*.c
+cli_srcs = $(wildcard $(1)/*_cli.c $(1)/cli_*.c) $(wildcard src/ctrl/cli/*.c)
+daemon_srcs = $(filter-out $(call cli_srcs,$(1)),$(wildcard $(1)/*.c))
+hostapd_objs := $(patsubst %.c,$(BUILD)/%.o,$(call daemon_srcs,hostapd))
+hostapd_cli_objs := $(patsubst %.c,$(BUILD)/%.o,$(call cli_srcs,hostapd))
+wpa_supplicant_objs := $(patsubst %.c,$(BUILD)/%.o,$(call daemon_srcs,wpa_supplicant))
+wpa_cli_objs := $(patsubst %.c,$(BUILD)/%.o,$(call cli_srcs,wpa_supplicant))
+PROGRAMS := hostapd/hostapd hostapd/hostapd_cli wpa_supplicant/wpa_supplicant wpa_supplicant/wpa_cli
+# Tests build with another BUILD; their programs then stay below it.
+prog = $(if $(filter build,$(BUILD)),,$(BUILD)/)$(1)
+
+.PHONY: all install clean help
+all: $(call prog,hostapd/hostapd) $(call prog,hostapd/hostapd_cli) \
+     $(call prog,wpa_supplicant/wpa_supplicant) $(call prog,wpa_supplicant/wpa_cli)
+
+# Drivers register by a generated table: CONFIG_DRIVER_X=n drops the row and the objects.
+$(BUILD)/gen/driver_table.c: Makefile FORCE
+	@mkdir -p $(@D)
+	@{ echo '#include "drivers/driver.h"'; \
+	   for d in $(DRIVERS); do echo "extern const struct driver driver_$$d;"; done; \
+	   echo 'const struct driver *const driver_table[] = {'; \
+	   for d in $(DRIVERS); do echo "	&driver_$$d,"; done; echo '	0};'; } > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+FORCE:
+
+$(BUILD)/libdrivers.a: $(BUILD)/gen/driver_table.o
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
+
+define lib_rule
+$(BUILD)/lib$(1).a: $(call objs_of,$(1))
+	$$(call say,AR,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)rm -f $$@; $$(AR) rcs $$@ $$(filter %.o,$$^)
+endef
+$(foreach l,$(LIBS),$(eval $(call lib_rule,$(l))))
+
+link = $(Q)mkdir -p $(@D); $(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
+
+$(call prog,hostapd/hostapd): $(hostapd_objs) $(ALL_LIBS)
+	$(call say,LD,$@)
+	$(link) $(LDLIBS)
+$(call prog,wpa_supplicant/wpa_supplicant): $(wpa_supplicant_objs) $(ALL_LIBS)
+	$(call say,LD,$@)
+	$(link) $(LDLIBS)
+$(call prog,hostapd/hostapd_cli): $(hostapd_cli_objs) $(call libs_of,ctrl utils)
+	$(call say,LD,$@)
+	$(link) $(edit_libs)
+$(call prog,wpa_supplicant/wpa_cli): $(wpa_cli_objs) $(call libs_of,ctrl utils)
+	$(call say,LD,$@)
+	$(link) $(edit_libs)
+
+# --- unit tests: tests/unit/<lib>/test_*.c, each a cmocka program
+# `make unit-wps` builds and runs those of one library.
+unit_srcs := $(wildcard tests/unit/*/test_*.c)
+unit_bins := $(patsubst %.c,$(BUILD)/%,$(unit_srcs))
+define unit_rule
+$(BUILD)/tests/unit/$(1)/test_%: $(BUILD)/tests/unit/$(1)/test_%.o $(call libs_of,$(uses_$(1)))
+	$$(call say,LD,$$@)
+	$$(link) -lcmocka $$(LDLIBS)
+.PHONY: unit-$(1)
+unit-$(1): $(filter $(BUILD)/tests/unit/$(1)/%,$(unit_bins))
+	@set -e; for t in $$^; do echo "== $$$$t"; $$$$t; done
+endef
+$(foreach l,$(LIBS),$(eval $(call unit_rule,$(l))))
+
+include $(wildcard tests/tests.mk)
+
+install: all
+	install -d $(DESTDIR)$(SBINDIR)
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(SBINDIR)/
+	$(if $(wildcard doc/man/*.8),install -d $(DESTDIR)$(MANDIR)/man8 && install -m 644 $(wildcard doc/man/*.8) $(DESTDIR)$(MANDIR)/man8/)
+
+clean:
+	rm -rf build build-* $(PROGRAMS)
+
+.SECONDARY:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

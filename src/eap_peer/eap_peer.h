@@ -1,0 +1,38 @@
+/* EAP peer (RFC 3748, RFC 4137 state names) with a method table; WSC for now. */
+#ifndef EAP_PEER_EAP_PEER_H
+#define EAP_PEER_EAP_PEER_H
+
+#include "common/eap.h"
+#include "utils/timer.h"
+#include "wps/wps.h"
+
+struct eap_peer;
+
+struct eap_peer_ops {
+	void (*send_eap)(void *ctx, const uint8_t *packet, size_t len);
+	/* Texts of the control events, see reference 4.3. */
+	void (*started)(void *ctx);
+	void (*proposed_method)(void *ctx, uint32_t vendor, uint32_t method, bool nak);
+	void (*method_selected)(void *ctx, uint32_t vendor, uint32_t method, const char *name);
+	void (*status)(void *ctx, const char *status, const char *parameter);
+	void (*finished)(void *ctx, bool success);
+};
+
+struct eap_peer_config {
+	const char *identity; /* copied */
+	const char *phase1;   /* "pbc=1 multi_ap=1", "pin=12345670 dev_pw_id=0", …; copied, wiped */
+	const struct wps_device *wps_dev; /* borrowed for the connection */
+	wps_event_fn wps_event;
+	void *wps_ctx;
+	uint8_t bssid[MAC_LEN];
+	size_t fragment_size; /* 0 = 1398 */
+};
+
+struct eap_peer *eap_peer_new(struct timers *timers, const struct eap_peer_ops *ops, void *ctx);
+void eap_peer_free(struct eap_peer *p);
+int eap_peer_start(struct eap_peer *p, const struct eap_peer_config *cfg);
+void eap_peer_abort(struct eap_peer *p);
+void eap_peer_rx(struct eap_peer *p, const uint8_t *packet, size_t len);
+void eap_peer_status(const struct eap_peer *p, bool verbose, struct strbuf *out);
+
+#endif

@@ -1,0 +1,29 @@
+/* Supplicant port access entity with its EAP peer (IEEE 802.1X-2020, RFC 4137). */
+#ifndef EAPOL_EAPOL_SUPP_H
+#define EAPOL_EAPOL_SUPP_H
+
+#include "eap_peer/eap_peer.h"
+
+struct eapol_supp;
+
+struct eapol_supp_ops {
+	/* Whole EAPOL packet towards the authenticator. */
+	void (*send_eapol)(void *ctx, const uint8_t *packet, size_t len);
+	/* EAP ended (EAP-Success / EAP-Failure or timeout). */
+	void (*result)(void *ctx, bool success);
+};
+
+/* eap_ops: progress reports of the EAP peer (see eap_peer.h); same ctx. */
+struct eapol_supp *eapol_supp_new(struct timers *timers, const struct eapol_supp_ops *ops,
+	const struct eap_peer_ops *eap_ops, void *ctx);
+void eapol_supp_free(struct eapol_supp *s);
+/* Associated with an AP that wants EAP: waits for the identity request, sends EAPOL-Start (up to 3 times). cfg is copied. */
+int eapol_supp_start(struct eapol_supp *s, const struct eap_peer_config *cfg, uint8_t eapol_version);
+/* Link gone; aborts the method. */
+void eapol_supp_stop(struct eapol_supp *s);
+void eapol_supp_rx(struct eapol_supp *s, const uint8_t *packet, size_t len);
+/* `Supplicant PAE state=` … lines of STATUS, dot1xSupp… lines of MIB. */
+void eapol_supp_status(const struct eapol_supp *s, bool verbose, struct strbuf *out);
+void eapol_supp_mib(const struct eapol_supp *s, struct strbuf *out);
+
+#endif

@@ -1,0 +1,57 @@
+/* Supplicant: 4-way and group key handshake of a station (IEEE 802.11-2020, 12.7.6, 12.7.7).
+ *
+ * One per station interface, reused over associations. Keys are not reinstalled when message 3 or group message 1 is
+ * repeated (their replay counters and nonces are remembered). */
+#ifndef RSN_SUPPLICANT_H
+#define RSN_SUPPLICANT_H
+
+#include "rsn/keys.h"
+#include "utils/timer.h"
+
+struct rsn_supp;
+
+struct rsn_supp_ops {
+	void (*send_eapol)(void *ctx, const uint8_t dst[MAC_LEN], const uint8_t *packet, size_t len,
+		bool encrypt);
+	/* Pairwise key; len 0 never happens. Called after message 4 was sent. Negative result → disconnect. */
+	int (*set_ptk)(void *ctx, unsigned cipher, const uint8_t *tk, size_t len);
+	int (*set_gtk)(void *ctx, unsigned cipher, unsigned index, const uint8_t *gtk, size_t len,
+		uint64_t rsc, bool tx);
+	/* The state moved: message 1 seen, message 3 seen (waiting for the group key), all keys in place. */
+	void (*on_4way)(void *ctx);
+	void (*on_group_wait)(void *ctx);
+	/* Keys in place: open the port. first: not a rekey. */
+	void (*on_done)(void *ctx, bool first);
+	void (*on_group_rekeyed)(void *ctx, unsigned group_cipher);
+	void (*disconnect)(void *ctx, unsigned reason);
+};
+
+/* What one association is about; pointers are copied. */
+struct rsn_supp_assoc {
+	uint8_t own[MAC_LEN], bssid[MAC_LEN];
+	unsigned akm, pairwise, group;
+	const uint8_t *assoc_ie; /* RSN element we sent in the association request, whole */
+	size_t assoc_ie_len;
+	const uint8_t *ap_ie; /* RSN element of beacon or probe response, whole; NULL = unknown */
+	size_t ap_ie_len;
+	const uint8_t *ap_rsnx; /* RSNX element, whole, NULL if none */
+	size_t ap_rsnx_len;
+	uint8_t eapol_version;
+};
+
+struct rsn_supp *rsn_supp_new(struct timers *timers, const struct rsn_supp_ops *ops, void *ctx);
+void rsn_supp_free(struct rsn_supp *s);
+void rsn_supp_set_pmk(struct rsn_supp *s, const uint8_t *pmk, size_t len);
+/* A new association: forgets keys, nonces, counters. NULL: left the AP. */
+int rsn_supp_associated(struct rsn_supp *s, const struct rsn_supp_assoc *a);
+/* A received EAPOL packet of type EAPOL_KEY from src. */
+void rsn_supp_rx(struct rsn_supp *s, const uint8_t src[MAC_LEN], const uint8_t *packet, size_t len);
+/* EAPOL-Key request (rekey). */
+void rsn_supp_request(struct rsn_supp *s, bool pairwise);
+unsigned rsn_supp_pairwise(const struct rsn_supp *s);
+unsigned rsn_supp_group(const struct rsn_supp *s);
+bool rsn_supp_has_ptk(const struct rsn_supp *s);
+/* dot11RSNA… lines of MIB. */
+void rsn_supp_mib(const struct rsn_supp *s, struct strbuf *out);
+
+#endif
