@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,8 +64,8 @@ static int connect_to(int fd, const char *path)
 	if (len + 1 + abstract > sizeof(a.sun_path))
 		return -ENAMETOOLONG;
 	memcpy(a.sun_path + abstract, name, len);
-	socklen_t addr_len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len + 1);
-	return connect(fd, (struct sockaddr *)&a, addr_len) < 0 ? -errno : 0;
+	/* An abstract name is the whole array, padding included: daemons bind it so. */
+	return connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0 ? -errno : 0;
 }
 
 struct ctrl_client *ctrl_client_open(const char *path, const char *own_dir)

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +41,8 @@ static int set_address(struct ctrl_server *s, const struct ctrl_params *p)
 		return -ENAMETOOLONG;
 	}
 	memcpy(s->addr.sun_path + (abstract ? 1 : 0), bound, len);
-	s->addr_len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len + 1);
+	/* Abstract names are padded with NULs to the full size: clients do so, and every byte counts. */
+	s->addr_len = sizeof(s->addr);
 	if (p->dir)
 		return str_replace(&s->dir, p->dir);
 	return 0;
