@@ -46,7 +46,8 @@ bool element_next(struct reader *r, struct element *e);
 uint32_t element_vendor(const struct element *e);
 
 /* What our daemons look at, from one pass. Views into the frame: `data` is the content without id and length;
- * `*_raw` for elements needed whole begins at the id. First one of a kind counts. */
+ * so for vendor elements (wpa, wmm, multi_ap) it begins with OUI and type. element_find() gives an element whole, with
+ * its id. First one of a kind counts. */
 struct elem_view {
 	const uint8_t *data;
 	size_t len;
@@ -91,6 +92,8 @@ struct multi_ap {
 /* From the element content behind OUI and type. Returns 0 or the (positive) status code the AP should answer with:
  * STATUS_INVALID_IE, STATUS_DENIED (profile above 6). Unknown sub-elements are skipped. */
 int multi_ap_parse(const uint8_t *data, size_t len, struct multi_ap *out);
+/* The same for the one elements_parse() found; call only when e->multi_ap.data is set. */
+int elements_multi_ap(const struct elements *e, struct multi_ap *out);
 /* Whole element: sub-element 6 always, 7 when profile >= 2, 8 (VLAN) when vlanid and profile >= 2. */
 void multi_ap_write(struct writer *w, const struct multi_ap *m);
 

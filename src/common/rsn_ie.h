@@ -62,6 +62,7 @@ void rsn_ie_write(struct writer *w, const struct rsn_ie *ie);
 uint32_t cipher_suite(unsigned cipher);
 uint32_t akm_suite(unsigned akm);
 unsigned cipher_from_suite(uint32_t suite); /* 0 when unknown */
+unsigned akm_from_suite(uint32_t suite);    /* AKM_OTHER when unknown */
 size_t cipher_key_len(unsigned cipher);
 /* "CCMP"; as in STATUS and events. */
 const char *cipher_name(unsigned cipher);
