@@ -19,8 +19,8 @@ say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
 WARN := -Wall -Wextra -Wswitch-enum -Wformat=2 -Wshadow -Wvla -Wno-unused-parameter
 OPT ?= -O2 -g
-SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 comma := ,
+SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 CFLAGS += -std=gnu11 $(OPT) $(WARN) $(if $(WERROR),-Werror) $(SANFLAGS) -D_GNU_SOURCE -Isrc -I. -I$(BUILD)/gen
 DEPFLAGS = -MMD -MP
 LDFLAGS += $(SANFLAGS)
