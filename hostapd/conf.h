@@ -20,18 +20,20 @@ enum hostapd_scope { HOSTAPD_RADIO, HOSTAPD_BSS };
 struct hostapd_conf *hostapd_conf_new_default(const char *ifname);
 void hostapd_conf_free(struct hostapd_conf *c); /* wipes secrets */
 
-/* Reads and fully checks a file; every error is logged (`Line <n>: …`). NULL when there is any; *errors (may be NULL) gets the
- * count, or -errno when the file cannot be read. */
+/* Reads and fully checks a file; every error is logged (`Line <n>: …`). NULL when there is any;
+ * *errors (may be NULL) gets the count, or -errno when the file cannot be read. */
 struct hostapd_conf *hostapd_conf_load(const char *path, int *errors);
 
-/* One `key=value` for BSS `bss` (radio keys act on the radio, `interface` on the first BSS). On error nothing is stored.
- * Returns 0 or -EINVAL. */
+/* One `key=value` for BSS `bss` (radio keys act on the radio, `interface` on the first BSS). On
+ * error nothing is stored. Returns 0 or -EINVAL. */
 int hostapd_conf_set(struct hostapd_conf *c, size_t bss, const char *key, const char *value,
 	struct cfg_error *err);
-/* Consistency of the whole configuration. full: as for ENABLE and files; else only what SET checks. Returns 0 or -EINVAL;
- * adjusts nothing: derived switches are computed by the users of the configuration (hostapd_conf_wps_off_reason()). */
+/* Consistency of the whole configuration. full: as for ENABLE and files; else only what SET checks.
+ * Returns 0 or -EINVAL; adjusts nothing: derived switches are computed by the users of the
+ * configuration (hostapd_conf_wps_off_reason()). */
 int hostapd_conf_check(const struct hostapd_conf *c, bool full, struct cfg_error *err);
-/* Why WPS cannot run on this BSS although wps_state asks for it ("hidden SSID …"); NULL when it can, or is not asked for. */
+/* Why WPS cannot run on this BSS although wps_state asks for it ("hidden SSID …"); NULL when it
+ * can, or is not asked for. */
 const char *hostapd_conf_wps_off_reason(const struct ap_bss_config *b);
 
 /* A BSS with defaults; goes into a conf by hostapd_conf_bss_append() (ownership moves). */
@@ -40,7 +42,8 @@ void hostapd_conf_bss_free(struct hostapd_conf *c, struct ap_bss_config *b);
 int hostapd_conf_bss_append(struct hostapd_conf *c, struct ap_bss_config *b);
 /* Takes BSS i out (the caller frees it). */
 struct ap_bss_config *hostapd_conf_bss_take(struct hostapd_conf *c, size_t i);
-/* Copies one value between BSSs (DUP_NETWORK). Returns 0, -ENOENT (unset), -EINVAL (key not allowed). */
+/* Copies one value between BSSs (DUP_NETWORK). Returns 0, -ENOENT (unset), -EINVAL (key not
+ * allowed). */
 int hostapd_conf_copy_key(const struct hostapd_conf *from, size_t from_bss, struct hostapd_conf *to,
 	size_t to_bss, const char *key);
 
