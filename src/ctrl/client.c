@@ -29,29 +29,32 @@ static bool is_stale(const struct sockaddr_un *a)
 	       errno == ECONNREFUSED;
 }
 
+/* Returns 0 or -errno. */
+static int bind_to(int fd, const struct sockaddr_un *a)
+{
+	return bind(fd, (const struct sockaddr *)a, sizeof(*a)) < 0 ? -errno : 0;
+}
+
 static int bind_own(struct ctrl_client *c, const char *dir)
 {
 	struct sockaddr_un *a = &c->own;
+	int ret = -EADDRINUSE;
 	a->sun_family = AF_UNIX;
 
-	for (int n = 1; n < OWN_NAMES; n++) {
+	for (int n = 1; ret == -EADDRINUSE && n < OWN_NAMES; n++) {
 		int len = snprintf(a->sun_path, sizeof(a->sun_path), "%s/wpa_ctrl_%ld-%d", dir,
 			(long)getpid(), n);
 		if (len >= (int)sizeof(a->sun_path)) {
-			a->sun_path[0] = '\0';
-			return -ENAMETOOLONG;
-		}
-		int ret = bind(c->fd, (struct sockaddr *)a, sizeof(*a));
-		if (ret < 0 && errno == EADDRINUSE && is_stale(a) && unlink(a->sun_path) == 0)
-			ret = bind(c->fd, (struct sockaddr *)a, sizeof(*a));
-		if (ret == 0)
-			return 0;
-		if (errno != EADDRINUSE)
+			ret = -ENAMETOOLONG;
 			break;
+		}
+		ret = bind_to(c->fd, a);
+		if (ret == -EADDRINUSE && is_stale(a) && unlink(a->sun_path) == 0)
+			ret = bind_to(c->fd, a);
 	}
-	int err = errno;
-	a->sun_path[0] = '\0';
-	return -err;
+	if (ret < 0)
+		a->sun_path[0] = '\0'; /* not ours to unlink */
+	return ret;
 }
 
 static int connect_to(int fd, const char *path)
