@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/queue.h>
 #include <sys/signalfd.h>
@@ -33,6 +34,12 @@ struct eloop_signal {
 	SLIST_ENTRY(eloop_signal) link;
 };
 
+struct shared {
+	char *name;
+	void *thing;
+	SLIST_ENTRY(shared) link;
+};
+
 struct eloop {
 	enum eloop_clock clock;
 	int epoll;
@@ -45,6 +52,7 @@ struct eloop {
 	LIST_HEAD(, eloop_fd) watches;
 	LIST_HEAD(, eloop_fd) dead;
 	SLIST_HEAD(, eloop_signal) handlers;
+	SLIST_HEAD(, shared) shared;
 };
 
 static uint64_t monotonic_usec(void)
@@ -81,9 +89,52 @@ static void free_dead(struct eloop *l)
 	}
 }
 
+static void free_shared(struct eloop *l, struct shared *s)
+{
+	SLIST_REMOVE(&l->shared, s, shared, link);
+	free(s->name);
+	free(s);
+}
+
+static struct shared *find_shared(const struct eloop *l, const char *name)
+{
+	struct shared *s;
+	SLIST_FOREACH (s, &l->shared, link)
+		if (strcmp(s->name, name) == 0)
+			return s;
+	return NULL;
+}
+
+int eloop_share(struct eloop *l, const char *name, void *thing)
+{
+	struct shared *s = find_shared(l, name);
+
+	if (s && thing)
+		return -EEXIST;
+	if (s)
+		free_shared(l, s);
+	if (!thing)
+		return 0;
+	s = calloc(1, sizeof(*s));
+	if (!s || !(s->name = strdup(name))) {
+		free(s);
+		return -ENOMEM;
+	}
+	s->thing = thing;
+	SLIST_INSERT_HEAD(&l->shared, s, link);
+	return 0;
+}
+
+void *eloop_shared(const struct eloop *l, const char *name)
+{
+	struct shared *s = find_shared(l, name);
+	return s ? s->thing : NULL;
+}
+
 void eloop_free(struct eloop *l)
 {
 	struct eloop_fd *w;
+	struct shared *shared;
 	struct eloop_signal *s;
 
 	if (!l)
@@ -95,6 +146,8 @@ void eloop_free(struct eloop *l)
 		SLIST_REMOVE_HEAD(&l->handlers, link);
 		free(s);
 	}
+	while ((shared = SLIST_FIRST(&l->shared)))
+		free_shared(l, shared);
 	if (l->signal_fd >= 0) {
 		closep(&l->signal_fd);
 		sigprocmask(SIG_SETMASK, &l->old_mask, NULL);
