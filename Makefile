@@ -36,7 +36,13 @@ edit_libs := $(if $(filter y,$(CONFIG_LIBEDIT)),$(shell $(PKG_CONFIG) --libs lib
 DRIVERS := $(if $(filter y,$(CONFIG_DRIVER_NL80211)),nl80211) $(if $(filter y,$(CONFIG_DRIVER_SIM)),sim)
 LIBS := utils crypto common config ctrl wps eap_peer eap_server eapol rsn drivers ap
 lib_dirs_drivers := src/drivers $(addprefix src/drivers/,$(DRIVERS))
-srcs_of = $(wildcard $(addsuffix /*.c,$(or $(lib_dirs_$(1)),src/$(1))))
+# The daemons without their main.c are libraries too: tests hold several of them in one process.
+DAEMONS := hostapd wpa_supplicant
+lib_dirs_hostapd := hostapd
+lib_dirs_wpa_supplicant := wpa_supplicant
+cli_srcs = $(wildcard $(1)/*_cli.c $(1)/cli_*.c) $(wildcard src/ctrl/cli/*.c)
+not_in_lib = $(addsuffix /main.c,$(DAEMONS)) $(foreach d,$(DAEMONS),$(call cli_srcs,$(d)))
+srcs_of = $(filter-out $(not_in_lib),$(wildcard $(addsuffix /*.c,$(or $(lib_dirs_$(1)),src/$(1)))))
 objs_of = $(patsubst %.c,$(BUILD)/%.o,$(call srcs_of,$(1)))
 # What each library's unit tests link with (mirrors the layer rules of check-layers).
 uses_utils := utils
@@ -51,16 +57,14 @@ uses_eapol := utils crypto common wps eap_peer eap_server eapol
 uses_rsn := utils crypto common rsn
 uses_drivers := utils common drivers
 uses_ap := $(LIBS)
+uses_hostapd := hostapd $(LIBS)
+uses_wpa_supplicant := wpa_supplicant $(LIBS)
 
 libs_of = $(patsubst %,$(BUILD)/lib%.a,$(1))
 ALL_LIBS := $(call libs_of,$(LIBS))
 
-# --- programs: every .c of the daemon folder but the CLI's; the CLI is *_cli.c and cli_*.c
-cli_srcs = $(wildcard $(1)/*_cli.c $(1)/cli_*.c) $(wildcard src/ctrl/cli/*.c)
-daemon_srcs = $(filter-out $(call cli_srcs,$(1)),$(wildcard $(1)/*.c))
-hostapd_objs := $(patsubst %.c,$(BUILD)/%.o,$(call daemon_srcs,hostapd))
+# --- programs: a daemon is its main.c and its library; a CLI is *_cli.c and cli_*.c
 hostapd_cli_objs := $(patsubst %.c,$(BUILD)/%.o,$(call cli_srcs,hostapd))
-wpa_supplicant_objs := $(patsubst %.c,$(BUILD)/%.o,$(call daemon_srcs,wpa_supplicant))
 wpa_cli_objs := $(patsubst %.c,$(BUILD)/%.o,$(call cli_srcs,wpa_supplicant))
 PROGRAMS := hostapd/hostapd hostapd/hostapd_cli wpa_supplicant/wpa_supplicant wpa_supplicant/wpa_cli
 # Tests build with another BUILD; their programs then stay below it.
@@ -96,14 +100,14 @@ $(BUILD)/lib$(1).a: $(call objs_of,$(1))
 	@mkdir -p $$(@D)
 	$$(Q)rm -f $$@; $$(AR) rcs $$@ $$(filter %.o,$$^)
 endef
-$(foreach l,$(LIBS),$(eval $(call lib_rule,$(l))))
+$(foreach l,$(LIBS) $(DAEMONS),$(eval $(call lib_rule,$(l))))
 
 link = $(Q)mkdir -p $(@D); $(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
 
-$(call prog,hostapd/hostapd): $(hostapd_objs) $(ALL_LIBS)
+$(call prog,hostapd/hostapd): $(BUILD)/hostapd/main.o $(call libs_of,hostapd) $(ALL_LIBS)
 	$(call say,LD,$@)
 	$(link) $(LDLIBS)
-$(call prog,wpa_supplicant/wpa_supplicant): $(wpa_supplicant_objs) $(ALL_LIBS)
+$(call prog,wpa_supplicant/wpa_supplicant): $(BUILD)/wpa_supplicant/main.o $(call libs_of,wpa_supplicant) $(ALL_LIBS)
 	$(call say,LD,$@)
 	$(link) $(LDLIBS)
 $(call prog,hostapd/hostapd_cli): $(hostapd_cli_objs) $(call libs_of,ctrl utils)
@@ -125,7 +129,7 @@ $(BUILD)/tests/unit/$(1)/test_%: $(BUILD)/tests/unit/$(1)/test_%.o $(call libs_o
 unit-$(1): $(filter $(BUILD)/tests/unit/$(1)/%,$(unit_bins))
 	@set -e; for t in $$^; do echo "== $$$$t"; $$$$t; done
 endef
-$(foreach l,$(LIBS),$(eval $(call unit_rule,$(l))))
+$(foreach l,$(LIBS) $(DAEMONS),$(eval $(call unit_rule,$(l))))
 
 include $(wildcard tests/tests.mk)
 

@@ -133,7 +133,7 @@ static void trim_number(char *value)
 		value[digits] = '\0';
 }
 
-/* Fields behind a default that no text can express. */
+/* One row on the object of its scope. */
 static int set_key(struct hostapd_conf *c, size_t bss, const struct cfg_key *key, const char *value,
 	struct cfg_error *err)
 {

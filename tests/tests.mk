@@ -1,0 +1,69 @@
+# Tests. `make check` runs everything; each step is a target of its own.
+#   check-build  both compilers, warnings are errors      check-layers  the layer rules of doc/architecture.md
+#   unit         cmocka, under ASan+UBSan                 sim           whole daemons on simulated air, virtual clock
+#   fuzz-replay  fuzz corpora under ASan+UBSan            hwsim         real daemons on mac80211_hwsim in a VM
+#   fuzz-NAME    runs one fuzzer (libFuzzer) for FUZZ_SECONDS
+
+SAN_BUILD := build-san
+FUZZ_BUILD := build-fuzz
+FUZZ_SECONDS ?= 60
+sub = +@$(MAKE) --no-print-directory
+
+.PHONY: deps check check-all check-build check-layers check-format unit unit-run sim sim-run fuzz-replay \
+	fuzz-replay-run hwsim bench demo
+deps:
+	@tests/deps
+
+check: deps
+	$(sub) check-all
+check-all:
+	@tests/check-all $(MAKE)
+
+check-build:
+	$(sub) WERROR=1 all
+	$(sub) WERROR=1 BUILD=build-clang CC=clang all
+check-layers: all
+	@tests/check-layers $(BUILD)
+check-format:
+	@clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
+
+unit:
+	$(sub) SAN=1 OPT="-O1 -g" BUILD=$(SAN_BUILD) unit-run
+unit-run: $(unit_bins)
+	@tests/run-binaries unit $^
+
+sim_bins := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/sim/test_*.c))
+sim_objs := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/sim/test_*.c),$(wildcard tests/sim/*.c)))
+$(BUILD)/tests/sim/test_%: $(BUILD)/tests/sim/test_%.o $(sim_objs) $(call libs_of,$(DAEMONS) $(LIBS))
+	$(call say,LD,$@)
+	$(link) -lcmocka $(LDLIBS)
+sim:
+	$(sub) SAN=1 OPT="-O1 -g" BUILD=$(SAN_BUILD) sim-run
+sim-run: $(sim_bins)
+	@tests/run-binaries sim $^
+
+fuzz_names := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz_replay_bins := $(addprefix $(BUILD)/tests/fuzz/replay_,$(fuzz_names))
+fuzz_libs := $(call libs_of,$(DAEMONS) $(LIBS))
+$(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(fuzz_libs)
+	$(call say,LD,$@)
+	$(link) $(LDLIBS)
+$(BUILD)/tests/fuzz/libfuzzer_%: $(BUILD)/tests/fuzz/fuzz_%.o $(fuzz_libs)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+fuzz-replay:
+	$(sub) SAN=1 OPT="-O1 -g" BUILD=$(SAN_BUILD) fuzz-replay-run
+fuzz-replay-run: $(fuzz_replay_bins)
+	@tests/run-binaries fuzz $^
+fuzz-%:
+	$(sub) CC=clang SAN=1 OPT="-O1 -g -fsanitize=fuzzer-no-link" BUILD=$(FUZZ_BUILD) $(FUZZ_BUILD)/tests/fuzz/libfuzzer_$*
+	@mkdir -p $(FUZZ_BUILD)/corpus/$*
+	$(FUZZ_BUILD)/tests/fuzz/libfuzzer_$* -max_total_time=$(FUZZ_SECONDS) -max_len=8192 \
+		-artifact_prefix=$(FUZZ_BUILD)/crash-$*- $(FUZZ_BUILD)/corpus/$* $(wildcard tests/fuzz/corpus/$*)
+
+hwsim: all
+	tests/hwsim/run
+bench: all
+	tests/bench/run
+
+-include tests/demo/demo.mk
