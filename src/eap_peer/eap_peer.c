@@ -1,0 +1,312 @@
+#include "eap_peer/eap_peer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "eap_peer/eap_peer_i.h"
+#include "utils/log.h"
+
+#define CLIENT_TIMEOUT_SEC 60
+/* A run takes some 10 requests and a few hundred with small fragments; nobody talks for ever. */
+#define REQUESTS_MAX 1000
+
+static const struct eap_peer_method *const methods[] = {&eap_peer_wsc};
+
+/* RFC 4137, 4.1; its transient states are steps of eap_peer_rx(). */
+enum eap_peer_state { PEER_DISABLED, PEER_INITIALIZE, PEER_IDLE, PEER_FAILURE };
+
+struct eap_peer {
+	struct timers *timers;
+	const struct eap_peer_ops *ops;
+	void *ctx;
+	enum eap_peer_state state;
+	struct timer client_timeout;
+
+	struct eap_peer_config cfg;
+	char *identity, *phase1; /* what cfg points to */
+
+	const struct eap_peer_method *row; /* selected method */
+	void *method;
+	struct bytes last_request, last_response; /* a repeated request gets its old answer */
+	unsigned requests;
+	bool started;
+	unsigned last_type;
+};
+
+static const char *state_name(enum eap_peer_state s)
+{
+	static const char *const names[] = {"DISABLED", "INITIALIZE", "IDLE", "FAILURE"};
+	return names[s];
+}
+
+static void enter(struct eap_peer *p, enum eap_peer_state next, const char *reason)
+{
+	log_msg(LOG_DBG, "EAP peer: %s -> %s (%s)", state_name(p->state), state_name(next), reason);
+	p->state = next;
+}
+
+struct eap_peer *eap_peer_new(struct timers *timers, const struct eap_peer_ops *ops, void *ctx)
+{
+	struct eap_peer *p = calloc(1, sizeof(*p));
+	if (!p)
+		return NULL;
+	p->timers = timers;
+	p->ops = ops;
+	p->ctx = ctx;
+	return p;
+}
+
+static void drop_method(struct eap_peer *p)
+{
+	if (p->method)
+		p->row->free(p->method);
+	p->method = NULL;
+	p->row = NULL;
+}
+
+static void reset(struct eap_peer *p)
+{
+	timer_stop(&p->client_timeout);
+	drop_method(p);
+	bytes_clear(&p->last_request);
+	bytes_clear(&p->last_response);
+	str_wipe_free(p->identity);
+	str_wipe_free(p->phase1);
+	p->identity = p->phase1 = NULL;
+	p->requests = 0;
+	p->started = false;
+	p->last_type = 0;
+}
+
+void eap_peer_free(struct eap_peer *p)
+{
+	if (!p)
+		return;
+	reset(p);
+	free(p);
+}
+
+/* Failure of the conversation; the method hears of it first, so its event precedes ours. */
+static void fail(struct eap_peer *p, const char *reason)
+{
+	timer_stop(&p->client_timeout);
+	enter(p, PEER_FAILURE, reason);
+	if (p->method)
+		p->row->aborted(p->method);
+	p->ops->status(p->ctx, "completion", "failure");
+	p->ops->finished(p->ctx, false);
+}
+
+static void on_client_timeout(struct timer *t, void *ctx)
+{
+	fail(ctx, "the authenticator is silent");
+}
+
+static void restart_timeout(struct eap_peer *p)
+{
+	timer_start(p->timers, &p->client_timeout, CLIENT_TIMEOUT_SEC * USEC_PER_SEC,
+		on_client_timeout, p);
+}
+
+int eap_peer_start(struct eap_peer *p, const struct eap_peer_config *cfg)
+{
+	char *identity = NULL, *phase1 = NULL;
+
+	if (str_replace(&identity, cfg->identity) < 0 || str_replace(&phase1, cfg->phase1) < 0) {
+		str_wipe_free(identity);
+		return -ENOMEM;
+	}
+	reset(p);
+	p->cfg = *cfg;
+	p->cfg.identity = p->identity = identity;
+	p->cfg.phase1 = p->phase1 = phase1;
+	enter(p, PEER_INITIALIZE, "start");
+	restart_timeout(p);
+	return 0;
+}
+
+void eap_peer_abort(struct eap_peer *p)
+{
+	if (p->state == PEER_DISABLED)
+		return;
+	enter(p, PEER_DISABLED, "link gone");
+	if (p->method)
+		p->row->aborted(p->method);
+	reset(p);
+}
+
+/* --- requests --- */
+
+static void send_response(struct eap_peer *p, struct writer *w)
+{
+	if (writer_steal(w, &p->last_response) < 0) {
+		log_msg(LOG_ERR, "EAP peer: no memory for a response");
+		return;
+	}
+	p->ops->send_eap(p->ctx, p->last_response.data, p->last_response.len);
+}
+
+static int answer_identity(struct eap_peer *p, const struct eap_packet *req, struct writer *w)
+{
+	struct writer_mark m = eap_begin(w, EAP_RESPONSE, req->id, EAP_TYPE_IDENTITY);
+	if (p->identity)
+		writer_bytes(w, p->identity, strlen(p->identity));
+	eap_end(w, m);
+	return 0;
+}
+
+static int answer_notification(struct eap_peer *p, const struct eap_packet *req, struct writer *w)
+{
+	eap_end(w, eap_begin(w, EAP_RESPONSE, req->id, EAP_TYPE_NOTIFICATION));
+	return 0;
+}
+
+/* RFC 3748, 5.3.1 for a request of a plain type, 5.3.2 for an expanded one. */
+static int answer_nak(struct eap_peer *p, const struct eap_packet *req, struct writer *w)
+{
+	struct writer_mark m;
+
+	if (req->type != EAP_TYPE_EXPANDED) {
+		m = eap_begin(w, EAP_RESPONSE, req->id, EAP_TYPE_NAK);
+		writer_u8(w, EAP_TYPE_EXPANDED);
+	} else {
+		m = eap_begin_expanded(w, EAP_RESPONSE, req->id, 0, EAP_TYPE_NAK);
+		for (size_t i = 0; i < ARRAY_SIZE(methods); i++) {
+			writer_u8(w, methods[i]->type);
+			writer_be24(w, methods[i]->vendor);
+			writer_be32(w, methods[i]->vendor_type);
+		}
+	}
+	eap_end(w, m);
+	return 0;
+}
+
+static const struct eap_peer_method *find_method(const struct eap_packet *req)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(methods); i++) {
+		const struct eap_peer_method *row = methods[i];
+		if (row->type == req->type &&
+			(row->type != EAP_TYPE_EXPANDED ||
+				(row->vendor == req->vendor &&
+					row->vendor_type == req->vendor_type)))
+			return row;
+	}
+	return NULL;
+}
+
+/* GET_METHOD, RFC 4137, 4.4. */
+static bool select_method(struct eap_peer *p, const struct eap_packet *req)
+{
+	bool expanded = req->type == EAP_TYPE_EXPANDED;
+	uint32_t vendor = expanded ? req->vendor : 0;
+	uint32_t type = expanded ? req->vendor_type : req->type;
+	const struct eap_peer_method *row = find_method(req);
+	void *method = row ? row->init(&p->cfg) : NULL;
+
+	p->ops->proposed_method(p->ctx, vendor, type, !method);
+	if (!method) {
+		p->ops->status(p->ctx, "refuse proposed method", row ? row->name : "");
+		return false;
+	}
+	p->row = row;
+	p->method = method;
+	p->ops->status(p->ctx, "accept proposed method", row->name);
+	p->ops->method_selected(p->ctx, vendor, type, row->name);
+	return true;
+}
+
+static int answer_method(struct eap_peer *p, const struct eap_packet *req, struct writer *w)
+{
+	if (p->method && find_method(req) != p->row) {
+		log_msg(LOG_DBG, "EAP peer: request of another method than %s dropped",
+			p->row->name);
+		return -EBADMSG;
+	}
+	if (!p->method && !select_method(p, req))
+		return answer_nak(p, req, w);
+	struct writer_mark m = p->row->type == EAP_TYPE_EXPANDED
+				       ? eap_begin_expanded(w, EAP_RESPONSE, req->id, req->vendor,
+						 req->vendor_type)
+				       : eap_begin(w, EAP_RESPONSE, req->id, req->type);
+	int err = p->row->process(p->method, req->data, w);
+	eap_end(w, m);
+	return err;
+}
+
+static int answer(struct eap_peer *p, const struct eap_packet *req, struct writer *w)
+{
+	switch (req->type) {
+	case EAP_TYPE_IDENTITY:
+		return answer_identity(p, req, w);
+	case EAP_TYPE_NOTIFICATION:
+		return answer_notification(p, req, w);
+	case EAP_TYPE_NAK:
+		return -EBADMSG; /* never a request */
+	}
+	return answer_method(p, req, w);
+}
+
+static void on_request(
+	struct eap_peer *p, const struct eap_packet *req, const uint8_t *packet, size_t len)
+{
+	if (p->last_response.len && bytes_equal(&p->last_request, packet, len)) {
+		log_msg(LOG_DBG, "EAP peer: request %u repeated, so is its answer", req->id);
+		p->ops->send_eap(p->ctx, p->last_response.data, p->last_response.len);
+		return;
+	}
+	if (++p->requests > REQUESTS_MAX) {
+		fail(p, "too many requests");
+		return;
+	}
+	if (!p->started) {
+		p->started = true;
+		p->ops->started(p->ctx);
+		p->ops->status(p->ctx, "started", "");
+	}
+	if (p->state == PEER_INITIALIZE)
+		enter(p, PEER_IDLE, "first request");
+	p->last_type = req->type;
+	_cleanup_(writer_free) struct writer w = writer_new(512);
+	if (answer(p, req, &w) < 0 || !writer_ok(&w))
+		return;
+	restart_timeout(p);
+	bytes_clear(&p->last_response);
+	if (bytes_set(&p->last_request, packet, len) == 0)
+		send_response(p, &w);
+}
+
+void eap_peer_rx(struct eap_peer *p, const uint8_t *packet, size_t len)
+{
+	struct eap_packet req;
+
+	if (p->state == PEER_DISABLED || p->state == PEER_FAILURE)
+		return;
+	if (eap_parse(packet, len, &req) < 0) {
+		log_msg(LOG_DBG, "EAP peer: malformed packet of %zu bytes dropped", len);
+		return;
+	}
+	switch (req.code) {
+	case EAP_REQUEST:
+		on_request(p, &req, packet, len);
+		break;
+	case EAP_FAILURE:
+		fail(p, "EAP-Failure");
+		break;
+	case EAP_SUCCESS:
+	case EAP_RESPONSE:
+		/* No method of ours ends in success; a response is not for a peer. */
+		log_msg(LOG_DBG, "EAP peer: packet with code %u dropped", req.code);
+		break;
+	}
+}
+
+void eap_peer_status(const struct eap_peer *p, bool verbose, struct strbuf *out)
+{
+	strbuf_add(out, "EAP state=%s\n", state_name(p->state));
+	if (p->row)
+		strbuf_add(out, "selectedMethod=%u (EAP-%s)\n", p->row->type, p->row->name);
+	if (verbose)
+		strbuf_add(out, "reqMethod=%u\nmethodState=%s\ndecision=FAIL\nClientTimeout=%u\n",
+			p->last_type, p->method ? "MAY_CONT" : "NONE", CLIENT_TIMEOUT_SEC);
+}

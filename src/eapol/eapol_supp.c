@@ -1,0 +1,291 @@
+#include "eapol/eapol_supp.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "common/eapol_key.h"
+#include "utils/log.h"
+
+#define HELD_PERIOD_SEC 60
+#define AUTH_PERIOD_SEC 30
+#define START_PERIOD_SEC 30
+#define MAX_START 3
+
+/* Supplicant PAE, IEEE 802.1X-2004, 8.2.11; the numbers are those of dot1xSuppPaeState. Without
+ * success paths: the methods there are end in failure by design. */
+enum supp_pae { PAE_DISCONNECTED = 1, PAE_CONNECTING = 3, PAE_AUTHENTICATING = 4, PAE_HELD = 7 };
+
+struct eapol_supp {
+	struct timers *timers;
+	const struct eapol_supp_ops *ops;
+	const struct eap_peer_ops *eap_ops; /* the owner's */
+	struct eap_peer_ops inner;          /* what the EAP peer calls */
+	void *ctx;
+	struct eap_peer *eap;
+	uint8_t version;
+	enum supp_pae state;
+	struct timer timer; /* startWhen, authWhile, heldWhile by state */
+	unsigned starts_sent;
+	/* dot1xSupp counters */
+	unsigned rx, tx, tx_start, tx_resp, rx_req_id, rx_req, rx_invalid, rx_len_error;
+	unsigned last_version;
+};
+
+static const char *pae_name(enum supp_pae s)
+{
+	switch (s) {
+	case PAE_DISCONNECTED:
+		return "DISCONNECTED";
+	case PAE_CONNECTING:
+		return "CONNECTING";
+	case PAE_AUTHENTICATING:
+		return "AUTHENTICATING";
+	case PAE_HELD:
+		return "HELD";
+	}
+	return "?";
+}
+
+static void on_timer(struct timer *t, void *ctx);
+
+static unsigned period_of(enum supp_pae s)
+{
+	switch (s) {
+	case PAE_DISCONNECTED:
+		return 0;
+	case PAE_CONNECTING:
+		return START_PERIOD_SEC;
+	case PAE_AUTHENTICATING:
+		return AUTH_PERIOD_SEC;
+	case PAE_HELD:
+		return HELD_PERIOD_SEC;
+	}
+	return 0;
+}
+
+static void enter(struct eapol_supp *s, enum supp_pae next, const char *reason)
+{
+	unsigned sec = period_of(next);
+
+	if (s->state != next)
+		log_msg(LOG_DBG, "EAPOL supplicant: %s -> %s (%s)", pae_name(s->state),
+			pae_name(next), reason);
+	s->state = next;
+	if (sec)
+		timer_start(s->timers, &s->timer, sec * USEC_PER_SEC, on_timer, s);
+	else
+		timer_stop(&s->timer);
+}
+
+static void send_eapol(struct eapol_supp *s, uint8_t type, const uint8_t *body, size_t len)
+{
+	_cleanup_(writer_free) struct writer w = writer_new(EAPOL_HDR_LEN + len);
+	eapol_write(&w, s->version, type, body, len);
+	if (!writer_ok(&w)) {
+		log_msg(LOG_ERR, "EAPOL supplicant: no memory to send a frame of %zu bytes", len);
+		return;
+	}
+	s->tx++;
+	s->ops->send_eapol(s->ctx, w.buf, w.len);
+}
+
+static void send_start(struct eapol_supp *s)
+{
+	s->starts_sent++;
+	s->tx_start++;
+	send_eapol(s, EAPOL_START, NULL, 0);
+}
+
+static void on_timer(struct timer *t, void *ctx)
+{
+	struct eapol_supp *s = ctx;
+
+	switch (s->state) {
+	case PAE_CONNECTING:
+		if (s->starts_sent < MAX_START) {
+			enter(s, PAE_CONNECTING, "no answer to EAPOL-Start");
+			send_start(s);
+			break;
+		}
+		enter(s, PAE_HELD, "no answer to any EAPOL-Start");
+		eap_peer_abort(s->eap);
+		s->ops->result(s->ctx, false);
+		break;
+	case PAE_AUTHENTICATING:
+		/* The authenticator fell silent; EAP has its own patience, ask it to go on. */
+		s->starts_sent = 0;
+		enter(s, PAE_CONNECTING, "authenticator is silent");
+		send_start(s);
+		break;
+	case PAE_DISCONNECTED:
+	case PAE_HELD:
+		enter(s, PAE_DISCONNECTED, "held long enough");
+		break;
+	}
+}
+
+/* --- what the EAP peer calls; its ctx is the port entity --- */
+
+static void eap_send(void *ctx, const uint8_t *packet, size_t len)
+{
+	struct eapol_supp *s = ctx;
+	s->tx_resp++;
+	send_eapol(s, EAPOL_EAP, packet, len);
+}
+
+static void eap_started(void *ctx)
+{
+	struct eapol_supp *s = ctx;
+	s->eap_ops->started(s->ctx);
+}
+
+static void eap_proposed(void *ctx, uint32_t vendor, uint32_t method, bool nak)
+{
+	struct eapol_supp *s = ctx;
+	s->eap_ops->proposed_method(s->ctx, vendor, method, nak);
+}
+
+static void eap_selected(void *ctx, uint32_t vendor, uint32_t method, const char *name)
+{
+	struct eapol_supp *s = ctx;
+	s->eap_ops->method_selected(s->ctx, vendor, method, name);
+}
+
+static void eap_status(void *ctx, const char *status, const char *parameter)
+{
+	struct eapol_supp *s = ctx;
+	s->eap_ops->status(s->ctx, status, parameter);
+}
+
+static void eap_finished(void *ctx, bool success)
+{
+	struct eapol_supp *s = ctx;
+	enter(s, PAE_HELD, "EAP over");
+	if (s->eap_ops->finished)
+		s->eap_ops->finished(s->ctx, success);
+	s->ops->result(s->ctx, success);
+}
+
+struct eapol_supp *eapol_supp_new(struct timers *timers, const struct eapol_supp_ops *ops,
+	const struct eap_peer_ops *eap_ops, void *ctx)
+{
+	struct eapol_supp *s = calloc(1, sizeof(*s));
+	if (!s)
+		return NULL;
+	s->timers = timers;
+	s->ops = ops;
+	s->eap_ops = eap_ops;
+	s->ctx = ctx;
+	s->state = PAE_DISCONNECTED;
+	s->inner = (struct eap_peer_ops){
+		.send_eap = eap_send,
+		.started = eap_started,
+		.proposed_method = eap_proposed,
+		.method_selected = eap_selected,
+		.status = eap_status,
+		.finished = eap_finished,
+	};
+	s->eap = eap_peer_new(timers, &s->inner, s);
+	if (!s->eap) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+void eapol_supp_free(struct eapol_supp *s)
+{
+	if (!s)
+		return;
+	timer_stop(&s->timer);
+	eap_peer_free(s->eap);
+	free(s);
+}
+
+int eapol_supp_start(struct eapol_supp *s, const struct eap_peer_config *cfg, uint8_t eapol_version)
+{
+	int err = eap_peer_start(s->eap, cfg);
+	if (err)
+		return err;
+	s->version = eapol_version;
+	s->starts_sent = 0;
+	enter(s, PAE_CONNECTING, "associated");
+	send_start(s);
+	return 0;
+}
+
+void eapol_supp_stop(struct eapol_supp *s)
+{
+	enter(s, PAE_DISCONNECTED, "link gone");
+	eap_peer_abort(s->eap);
+}
+
+static void on_eap(struct eapol_supp *s, struct reader body)
+{
+	struct eap_packet packet;
+	const uint8_t *data = body.p;
+	size_t len = reader_left(&body);
+
+	if (eap_parse(data, len, &packet) < 0) {
+		s->rx_len_error++;
+		return;
+	}
+	if (packet.code == EAP_REQUEST && packet.type == EAP_TYPE_IDENTITY)
+		s->rx_req_id++;
+	else if (packet.code == EAP_REQUEST)
+		s->rx_req++;
+	enter(s, PAE_AUTHENTICATING, "EAP packet");
+	eap_peer_rx(s->eap, data, len);
+}
+
+void eapol_supp_rx(struct eapol_supp *s, const uint8_t *packet, size_t len)
+{
+	struct eapol_hdr hdr;
+	struct reader body;
+
+	s->rx++;
+	if (!eapol_parse(packet, len, &hdr, &body)) {
+		s->rx_len_error++;
+		log_msg(LOG_DBG, "EAPOL supplicant: frame of %zu bytes is cut off, dropped", len);
+		return;
+	}
+	s->last_version = hdr.version;
+	if (hdr.type != EAPOL_EAP) {
+		s->rx_invalid++;
+		return;
+	}
+	if (s->state == PAE_CONNECTING || s->state == PAE_AUTHENTICATING)
+		on_eap(s, body);
+}
+
+/* The port opens by keys (RSN), never by WSC. */
+void eapol_supp_status(const struct eapol_supp *s, bool verbose, struct strbuf *out)
+{
+	strbuf_add(
+		out, "Supplicant PAE state=%s\nsuppPortStatus=Unauthorized\n", pae_name(s->state));
+	if (verbose)
+		strbuf_add(out,
+			"heldPeriod=%u\nauthPeriod=%u\nstartPeriod=%u\nmaxStart=%u\n"
+			"portControl=Auto\nSupplicant Backend state=%s\n",
+			HELD_PERIOD_SEC, AUTH_PERIOD_SEC, START_PERIOD_SEC, MAX_START,
+			s->state == PAE_AUTHENTICATING ? "RECEIVE" : "IDLE");
+	eap_peer_status(s->eap, verbose, out);
+}
+
+void eapol_supp_mib(const struct eapol_supp *s, struct strbuf *out)
+{
+	strbuf_add(out,
+		"dot1xSuppPaeState=%d\ndot1xSuppHeldPeriod=%u\ndot1xSuppAuthPeriod=%u\n"
+		"dot1xSuppStartPeriod=%u\ndot1xSuppMaxStart=%u\n"
+		"dot1xSuppSuppControlledPortStatus=Unauthorized\ndot1xSuppBackendPaeState=%d\n",
+		s->state, HELD_PERIOD_SEC, AUTH_PERIOD_SEC, START_PERIOD_SEC, MAX_START,
+		s->state == PAE_AUTHENTICATING ? 4 : 2);
+	strbuf_add(out,
+		"dot1xSuppEapolFramesRx=%u\ndot1xSuppEapolFramesTx=%u\n"
+		"dot1xSuppEapolStartFramesTx=%u\ndot1xSuppEapolLogoffFramesTx=0\n"
+		"dot1xSuppEapolRespFramesTx=%u\ndot1xSuppEapolReqIdFramesRx=%u\n"
+		"dot1xSuppEapolReqFramesRx=%u\ndot1xSuppInvalidEapolFramesRx=%u\n"
+		"dot1xSuppEapLengthErrorFramesRx=%u\ndot1xSuppLastEapolFrameVersion=%u\n",
+		s->rx, s->tx, s->tx_start, s->tx_resp, s->rx_req_id, s->rx_req, s->rx_invalid,
+		s->rx_len_error, s->last_version);
+}
