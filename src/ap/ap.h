@@ -1,12 +1,16 @@
-/* AP core: one radio with its BSSs on a driver. A library: hostapd uses it, the station daemon's AP mode will.
+/* AP core: one radio with its BSSs on a driver. A library: hostapd uses it, the station daemon's AP
+ * mode will.
  *
- * The daemon owns configuration, control sockets and logging of events; the core owns netdevs, beacons, stations, keys, WPS. */
+ * The daemon owns configuration, control sockets and logging of events; the core owns netdevs,
+ * beacons, stations, keys, WPS. */
 #ifndef AP_AP_H
 #define AP_AP_H
 
 #include "ap/ap_config.h"
 #include "drivers/driver.h"
 #include "utils/eloop.h"
+#include "utils/log.h"
+#include "wps/registrar.h"
 
 struct ap_radio;
 struct ap_bss;
@@ -20,35 +24,110 @@ enum ap_state {
 };
 const char *ap_state_text(enum ap_state s); /* as in STATUS */
 
+/* Facts about the process that WPS of one BSS depends on. */
+struct ap_wps_env {
+	bool has_uuid; /* the UUID all WPS BSSs of the process share */
+	uint8_t uuid[WPS_UUID_LEN];
+	bool dual_band; /* more than one radio */
+};
+
 struct ap_ops {
-	/* A control event of this BSS, text as in the reference. flag: 0, or AP_MONITOR_PROBE for opt-in monitors. */
-	void (*event)(void *ctx, struct ap_bss *bss, enum log_level level, unsigned flag, const char *text);
+	/* A control event of this BSS, text as in the reference. flag: 0, or AP_MONITOR_PROBE for
+	 * opt-in monitors. */
+	void (*event)(void *ctx, struct ap_bss *bss, enum log_level level, unsigned flag,
+		const char *text);
 	/* The radio reached ENABLED, or setup failed late (country). */
 	void (*setup_done)(void *ctx, struct ap_radio *radio, bool ok);
+	/* May be NULL: then the BSS stands alone. */
+	void (*wps_env)(void *ctx, struct ap_bss *bss, struct ap_wps_env *env);
 };
 #define AP_MONITOR_PROBE 1u
 
-/* The configuration structs are borrowed: the daemon keeps them alive and changes them only by the documented calls. */
-struct ap_radio *ap_radio_new(struct eloop *loop, const struct driver *driver, const struct ap_radio_config *cfg,
-	const struct ap_ops *ops, void *ctx);
+/* --- radio and BSSs --- */
+
+/* The configuration structs are borrowed: the daemon keeps them alive and changes them only between
+ * the calls below. The driver is cfg->driver at the time of enabling, fallback when that is unset.
+ */
+struct ap_radio *ap_radio_new(struct eloop *loop, const struct driver *fallback,
+	const struct ap_radio_config *cfg, const struct ap_ops *ops, void *ctx);
 void ap_radio_free(struct ap_radio *r); /* disables first */
-/* The first BSS added is the radio's main one. user: the daemon's own pointer, see ap_bss_user(). */
+/* The first BSS added is the radio's main one. user: the daemon's own pointer, see ap_bss_user().
+ */
 struct ap_bss *ap_bss_add(struct ap_radio *r, const struct ap_bss_config *cfg, void *user);
 void ap_bss_remove(struct ap_bss *b); /* stops it; stations are deauthenticated */
 void *ap_bss_user(const struct ap_bss *b);
+struct ap_radio *ap_bss_radio(const struct ap_bss *b);
+/* After the daemon replaced the configuration objects; takes effect with the next reload. */
+void ap_radio_set_config(struct ap_radio *r, const struct ap_radio_config *cfg);
+void ap_bss_set_config(struct ap_bss *b, const struct ap_bss_config *cfg);
+const uint8_t *ap_bss_addr(const struct ap_bss *b); /* zeros before the netdev is open */
+bool ap_bss_beaconing(const struct ap_bss *b);
 
-/* Bring up: driver, channel, BSSs. Synchronous failure: negative errno and `reason` one sentence naming the cause. May complete later
- * (country) through ops->setup_done. */
+/* Bring up: driver, channel, BSSs. Synchronous failure: negative errno and `reason` one sentence
+ * naming the cause; AP-DISABLED was emitted. May complete later (country) through
+ * ops->setup_done, which is called in the synchronous case too. */
 int ap_radio_enable(struct ap_radio *r, struct strbuf *reason);
-/* Stations deauthenticated (reason 3), driver closed; the configuration stays. */
+/* AP-DISABLED, stations deauthenticated (reason 3), driver closed; the configuration stays. */
 void ap_radio_disable(struct ap_radio *r);
 enum ap_state ap_radio_state(const struct ap_radio *r);
+/* The driver is initialised (ENABLE would fail). */
+bool ap_radio_active(const struct ap_radio *r);
+/* Name of the phy, "" while the radio is not active. */
+const char *ap_radio_phy(const struct ap_radio *r);
 /* Starts one BSS added while the radio is ENABLED. */
 int ap_bss_start(struct ap_bss *b, struct strbuf *reason);
-/* Applies a changed configuration: stations deauthenticated (reason 2), keys, beacon, WPS rebuilt. */
+/* Applies a changed configuration: stations deauthenticated (reason 2), keys, beacon, WPS
+ * rebuilt. */
 int ap_bss_reload(struct ap_bss *b, struct strbuf *reason);
+/* Reads PSKs again; stations whose PMK is no longer valid are deauthenticated (reason 2). */
 int ap_bss_reload_psk(struct ap_bss *b);
+/* Rebuilds beacon and answers. -ENOTCONN while not beaconing. */
 int ap_bss_update_beacon(struct ap_bss *b);
 int ap_radio_stop_beaconing(struct ap_radio *r);
+/* Disconnects stations that the access lists no longer let in (reason 1). */
+void ap_bss_apply_acl(struct ap_bss *b);
+int ap_bss_rekey_group(struct ap_bss *b);
+
+/* --- stations --- */
+
+struct ap_sta *ap_sta_find(const struct ap_bss *b, const uint8_t addr[MAC_LEN]);
+struct ap_sta *ap_sta_first(const struct ap_bss *b);
+struct ap_sta *ap_sta_next(const struct ap_sta *s);
+unsigned ap_bss_sta_count(const struct ap_bss *b);
+enum ap_disconnect { AP_DEAUTH, AP_DISASSOC };
+/* Sends the frame (unless tx is false), then drops the station's state if it is known. The
+ * broadcast address means all stations. */
+void ap_bss_disconnect(struct ap_bss *b, const uint8_t addr[MAC_LEN], enum ap_disconnect how,
+	unsigned reason, bool tx);
+/* Adds a station as if it were associated (NEW_STA). Existing: 0. */
+int ap_bss_new_sta(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
+int ap_bss_poll_sta(struct ap_bss *b, const uint8_t addr[MAC_LEN]); /* -ENOENT unknown */
+
+/* --- WPS --- */
+
+/* Why WPS cannot run on a BSS although wps_state asks for it, one clause naming the key; NULL when
+ * it can, or wps_state is 0. */
+const char *ap_wps_off_reason(const struct ap_bss_config *cfg);
+/* NULL while WPS does not run on this BSS. */
+struct wps_registrar *ap_bss_registrar(const struct ap_bss *b);
+bool ap_bss_wps_uuid(const struct ap_bss *b, uint8_t uuid[WPS_UUID_LEN]);
+/* Window opens. -EBUSY: session overlap (event emitted). -EOPNOTSUPP: WPS does not run here. */
+int ap_bss_wps_pbc(struct ap_bss *b);
+/* Also deauthenticates stations in the middle of WPS. */
+int ap_bss_wps_cancel(struct ap_bss *b);
+void ap_bss_wps_status(const struct ap_bss *b, struct strbuf *out);
+
+/* --- records of the control interface: `key=value` lines --- */
+
+void ap_status(const struct ap_bss *b, struct strbuf *out);
+void ap_get_config(const struct ap_bss *b, struct strbuf *out);
+void ap_mib(const struct ap_bss *b, struct strbuf *out);
+void ap_sta_record(const struct ap_sta *s, struct strbuf *out);
+bool ap_sta_eapol(const struct ap_sta *s, struct strbuf *out); /* false: no 802.1X state */
+bool ap_driver_status(const struct ap_bss *b, struct strbuf *out);
+/* Capability flags of the driver (enum drv_cap_flags); false while not active. */
+bool ap_driver_flags(const struct ap_bss *b, unsigned *flags);
+/* Beacon as given to the driver, hex; false while there is none. */
+bool ap_dump_beacon(const struct ap_bss *b, struct strbuf *out);
 
 #endif

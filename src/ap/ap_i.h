@@ -1,0 +1,240 @@
+/* Inside of the AP core. */
+#ifndef AP_AP_I_H
+#define AP_AP_I_H
+
+#include <sys/queue.h>
+#include <uthash.h>
+
+#include "ap/ap.h"
+#include "ap/psk.h"
+#include "common/events.h"
+#include "eapol/eapol_auth.h"
+#include "rsn/authenticator.h"
+
+#define AP_MAX_AID 2007
+#define AP_MAX_RATES 32
+#define HT_CAP_LEN 26
+#define RATE_BASIC 0x80
+
+/* What the channel settings of the radio come to on this hardware. */
+struct ap_channel {
+	enum drv_band_id band;
+	unsigned freq;
+	uint8_t number;
+	int secondary; /* HT40: -1, +1; else 0 */
+	bool ht;
+	uint16_t ht_cap_info;
+	int max_power; /* dBm */
+};
+
+struct ap_radio {
+	struct eloop *loop;
+	struct timers *timers;
+	const struct driver *fallback, *driver;
+	struct drv *drv;
+	const struct ap_radio_config *cfg;
+	const struct ap_ops *ops;
+	void *ctx;
+	enum ap_state state;
+	TAILQ_HEAD(ap_bss_list, ap_bss) bsses; /* first = main */
+	struct timer country_wait;
+	struct ap_channel chan;
+	/* Associated stations on all BSSs that cannot do something: protection follows them. */
+	unsigned non_erp, no_short_slot, no_short_preamble, no_ht, ht20;
+};
+
+struct ap_bss {
+	TAILQ_ENTRY(ap_bss) link;
+	struct ap_radio *radio;
+	const struct ap_bss_config *cfg;
+	void *user;
+	struct drv_if *drv_if; /* NULL = not open */
+	uint8_t addr[MAC_LEN];
+	bool beaconing, if_down;
+
+	uint8_t rates[AP_MAX_RATES]; /* 500 kb/s units, RATE_BASIC set on basic ones */
+	size_t rate_count;
+	bool ht, wmm; /* effective for this BSS */
+
+	struct ap_sta *stations; /* by address */
+	TAILQ_HEAD(ap_half_open, ap_sta)
+	half_open; /* authenticated, not associated; oldest first */
+	unsigned half_open_count, assoc_count;
+	uint8_t aids[AP_MAX_AID / 8 + 1]; /* bitmap of those in use */
+
+	struct ap_psks *psks;
+	struct rsn_auth *rsn; /* NULL = open */
+	struct rsn_ie rsn_ie;
+	uint8_t rsn_raw[64];
+	size_t rsn_raw_len;
+
+	struct wps_registrar *registrar; /* NULL = no WPS */
+	uint8_t uuid[WPS_UUID_LEN];
+	struct bytes wps_beacon, wps_probe_resp; /* whole elements */
+	struct bytes beacon_head, beacon_tail;   /* as last given to the driver */
+};
+
+enum ap_sta_state {
+	STA_AUTHENTICATED,
+	STA_ASSOC_SENT, /* response on the air, not acknowledged yet */
+	STA_ASSOCIATED,
+	STA_AUTHORIZED, /* port open */
+};
+
+/* What the inactivity timer does when it fires. */
+enum ap_sta_timeout { STA_POLL, STA_DISASSOC, STA_DEAUTH, STA_REMOVE };
+
+struct ap_sta {
+	UT_hash_handle hh;
+	TAILQ_ENTRY(ap_sta) half_open;
+	struct ap_bss *bss;
+	uint8_t addr[MAC_LEN];
+	enum ap_sta_state state;
+	unsigned auth_alg;
+	uint16_t aid; /* 0 = none yet */
+	uint16_t capab, listen_interval;
+	uint8_t rates[AP_MAX_RATES]; /* 500 kb/s units without RATE_BASIC */
+	size_t rate_count;
+	bool in_driver, counted;
+	bool wmm, has_ht, non_erp;
+	uint8_t ht_cap[HT_CAP_LEN];
+	uint8_t qosinfo;
+	bool reassoc;
+	uint64_t response_cookie;
+	struct bytes early_eapol; /* came before the TX status of the response */
+
+	struct bytes rsne; /* of the association request, whole */
+	struct rsn_auth_sta *rsn;
+	unsigned vlan_id;
+
+	bool wps, maybe_wps, wps2;
+	struct eapol_auth *eapol;
+	struct wps_peer *wps_peer; /* once M1 was seen */
+
+	bool has_multi_ap;
+	struct multi_ap multi_ap;
+	char wds_ifname[IFNAMSIZ]; /* "" = no 4-address interface */
+
+	struct timer idle;
+	enum ap_sta_timeout timeout_next;
+	bool poll_pending;
+	struct timer leave; /* delayed deauthentication */
+	unsigned leave_reason;
+	uint64_t associated_at;
+};
+
+/* A parsed (re)association request. */
+struct assoc_req {
+	const uint8_t *sa;
+	bool reassoc;
+	uint16_t capab, listen_interval;
+	struct elements elems;
+	struct elem_view rsne; /* whole, data NULL when absent */
+	bool wps, wps2;
+	bool has_multi_ap;
+	struct multi_ap multi_ap;
+	uint8_t rates[AP_MAX_RATES];
+	size_t rate_count;
+};
+
+/* radio.c */
+void ap_event(struct ap_bss *b, enum log_level level, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+static inline bool ap_bss_is_main(const struct ap_bss *b)
+{
+	return TAILQ_FIRST(&b->radio->bsses) == b;
+}
+
+/* events.c: what a driver interface reports; ctx is the struct ap_bss. */
+void ap_on_driver_event(void *ctx, const struct drv_event *ev);
+void ap_radio_on_regdom(struct ap_radio *r, const char *alpha2);
+
+/* channel.c */
+int ap_channel_select(struct ap_radio *r, const struct drv_caps *caps, struct strbuf *reason);
+int ap_bss_select_rates(struct ap_bss *b, const struct drv_band *band, struct strbuf *reason);
+
+/* bss.c */
+int ap_bss_open(struct ap_bss *b, struct strbuf *reason);
+int ap_bss_bring_up(struct ap_bss *b, struct strbuf *reason);
+void ap_bss_stop(struct ap_bss *b, unsigned reason); /* keeps the netdev open */
+void ap_bss_close(struct ap_bss *b);
+const struct drv_band *ap_bss_band(const struct ap_bss *b);
+
+/* beacon.c */
+int ap_beacon_set(struct ap_bss *b); /* start or update */
+void ap_beacon_refresh(struct ap_bss *b);
+void ap_write_rates(const struct ap_bss *b, struct writer *w, bool extended);
+void ap_write_common_tail(const struct ap_bss *b, struct writer *w);
+void ap_write_ht(const struct ap_bss *b, struct writer *w);
+void ap_write_ext_capab(const struct ap_bss *b, struct writer *w);
+void ap_write_wmm(const struct ap_bss *b, struct writer *w);
+uint16_t ap_capability(const struct ap_bss *b);
+int ap_write_probe_resp(const struct ap_bss *b, const uint8_t *da, struct writer *w);
+
+/* probe.c */
+void ap_rx_probe_req(struct ap_bss *b, const struct mgmt_hdr *h, struct reader *body,
+	const struct drv_event *ev);
+
+/* mlme.c */
+void ap_rx_mgmt(struct ap_bss *b, const struct drv_event *ev);
+void ap_mgmt_tx_status(struct ap_bss *b, const struct drv_event *ev);
+void ap_send_deauth(struct ap_bss *b, const uint8_t *da, enum ap_disconnect how, unsigned reason);
+int ap_send_frame(struct ap_bss *b, const struct writer *w, uint64_t *cookie, bool no_ack);
+bool ap_acl_allows(const struct ap_bss *b, const uint8_t addr[MAC_LEN], int *vlan_id);
+
+/* assoc.c */
+void ap_rx_assoc_req(struct ap_bss *b, const struct mgmt_hdr *h, struct reader *body, bool reassoc);
+void ap_assoc_resp_acked(struct ap_sta *s, bool ack);
+bool ap_sta_kernel_add(struct ap_sta *s);
+
+/* sta.c */
+struct ap_sta *ap_sta_add(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
+void ap_sta_free(struct ap_sta *s); /* drops the association first */
+void ap_sta_enter(struct ap_sta *s, enum ap_sta_state state, const char *reason);
+/* Back to AUTHENTICATED: keys, interfaces, kernel entry gone. */
+void ap_sta_drop_association(struct ap_sta *s, const char *reason);
+void ap_sta_authorize(struct ap_sta *s, const char *keyid);
+/* Sends the frame and frees the station. */
+void ap_sta_disconnect(struct ap_sta *s, enum ap_disconnect how, unsigned reason);
+void ap_sta_leave_later(struct ap_sta *s, uint64_t usec, unsigned reason);
+void ap_sta_free_all(struct ap_bss *b);
+bool ap_aid_assign(struct ap_sta *s);
+void ap_sta_count(struct ap_sta *s, bool on);
+
+/* inactivity.c */
+void ap_inactivity_start(struct ap_sta *s);
+void ap_half_open_start(struct ap_sta *s);
+void ap_sta_alive(struct ap_sta *s);
+
+/* multi_ap.c */
+int ap_multi_ap_check(const struct ap_bss *b, struct assoc_req *req);
+void ap_write_multi_ap(const struct ap_bss *b, struct writer *w);
+bool ap_multi_ap_wants_wds(const struct ap_sta *s);
+const char *ap_multi_ap_role(int multi_ap);
+const char *ap_multi_ap_sta_role(const struct ap_sta *s);
+void ap_wds_add(struct ap_sta *s);
+void ap_wds_remove(struct ap_sta *s);
+void ap_rx_4addr(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
+
+/* wpa_glue.c */
+int ap_wpa_setup(struct ap_bss *b, struct strbuf *reason);
+int ap_wpa_start(struct ap_bss *b, struct strbuf *reason);
+void ap_wpa_free(struct ap_bss *b);
+int ap_wpa_sta_new(struct ap_sta *s);
+unsigned ap_bss_pairwise(const struct ap_bss_config *cfg);
+
+/* wps_glue.c */
+int ap_wps_setup(struct ap_bss *b, struct strbuf *reason);
+void ap_wps_free(struct ap_bss *b);
+void ap_wps_update_elements(struct ap_bss *b);
+/* wps_cred.c */
+int ap_wps_credential(void *ctx, const struct wps_peer *peer, struct wps_credential *out);
+uint16_t ap_wps_auth_types(const struct ap_bss *b);
+uint16_t ap_wps_encr_types(const struct ap_bss *b);
+void ap_wps_device(struct ap_bss *b, struct wps_device *dev);
+
+/* eapol_glue.c */
+int ap_eapol_sta_start(struct ap_sta *s);
+void ap_eapol_rx(struct ap_bss *b, const uint8_t addr[MAC_LEN], const uint8_t *packet, size_t len);
+
+#endif

@@ -1,0 +1,208 @@
+/* RSN of a BSS: from the configuration to the element, the PSK store and the authenticator, and
+ * from the authenticator to driver and stations. */
+#include "ap/ap_i.h"
+
+#include <errno.h>
+
+#define DEFAULT_GROUP_REKEY 86400
+#define SUPPORTED_AKMS ((unsigned)(AKM_PSK | AKM_PSK_SHA256))
+#define SUPPORTED_CIPHERS ((unsigned)(CIPHER_CCMP | CIPHER_GCMP | CIPHER_CCMP256 | CIPHER_GCMP256))
+
+unsigned ap_bss_pairwise(const struct ap_bss_config *cfg)
+{
+	return cfg->rsn_pairwise ? cfg->rsn_pairwise : cfg->wpa_pairwise;
+}
+
+static void on_send_eapol(void *ctx, void *sta_ctx, const uint8_t *packet, size_t len, bool encrypt)
+{
+	const struct ap_bss *b = ctx;
+	const struct ap_sta *s = sta_ctx;
+	int err = b->radio->driver->send_eapol(b->drv_if, s->addr, packet, len, encrypt);
+
+	if (err < 0)
+		log_msg(LOG_DBG, "%s: EAPOL to " MACSTR " not sent: %s", b->cfg->interface,
+			MAC2STR(s->addr), strerror(-err));
+}
+
+static bool on_psk(void *ctx, void *sta_ctx, unsigned n, struct rsn_psk *out)
+{
+	const struct ap_bss *b = ctx;
+	const struct ap_sta *s = sta_ctx;
+	const struct ap_psk *k = ap_psks_get(b->psks, s->addr, n);
+
+	if (!k)
+		return false;
+	*out = (struct rsn_psk){
+		.pmk = k->pmk, .keyid = k->keyid[0] ? k->keyid : NULL, .vlanid = k->vlan_id};
+	return true;
+}
+
+static int on_set_ptk(void *ctx, void *sta_ctx, unsigned cipher, const uint8_t *tk, size_t len)
+{
+	const struct ap_bss *b = ctx;
+	const struct ap_sta *s = sta_ctx;
+	const struct drv_key k = {
+		.cipher = cipher, .addr = s->addr, .key = tk, .key_len = len, .set_tx = true};
+
+	return b->radio->driver->set_key(b->drv_if, &k);
+}
+
+static int on_set_gtk(void *ctx, unsigned cipher, unsigned index, const uint8_t *gtk, size_t len)
+{
+	const struct ap_bss *b = ctx;
+	const struct drv_key k = {
+		.cipher = cipher, .index = index, .key = gtk, .key_len = len, .set_tx = true};
+
+	return b->radio->driver->set_key(b->drv_if, &k);
+}
+
+static uint64_t on_gtk_rsc(void *ctx, unsigned index)
+{
+	const struct ap_bss *b = ctx;
+	uint64_t rsc = 0;
+
+	if (b->radio->driver->group_rsc)
+		b->radio->driver->group_rsc(b->drv_if, index, &rsc);
+	return rsc;
+}
+
+static void on_authorized(void *ctx, void *sta_ctx, const struct rsn_psk *psk)
+{
+	struct ap_sta *s = sta_ctx;
+
+	s->vlan_id = psk ? psk->vlanid : 0;
+	ap_sta_authorize(s, psk ? psk->keyid : NULL);
+}
+
+static void on_4way_done(void *ctx, void *sta_ctx)
+{
+	const struct ap_sta *s = sta_ctx;
+	ap_event(ctx, LOG_INF, EV_4WAY_COMPLETED MACSTR, MAC2STR(s->addr));
+}
+
+static void on_psk_mismatch(void *ctx, void *sta_ctx)
+{
+	const struct ap_sta *s = sta_ctx;
+	ap_event(ctx, LOG_INF, EV_AP_STA_PSK_MISMATCH MACSTR, MAC2STR(s->addr));
+}
+
+static void on_disconnect(void *ctx, void *sta_ctx, unsigned reason)
+{
+	ap_sta_disconnect(sta_ctx, AP_DEAUTH, reason);
+}
+
+static const struct rsn_auth_ops auth_ops = {
+	.send_eapol = on_send_eapol,
+	.psk = on_psk,
+	.set_ptk = on_set_ptk,
+	.set_gtk = on_set_gtk,
+	.gtk_rsc = on_gtk_rsc,
+	.authorized = on_authorized,
+	.on_4way_done = on_4way_done,
+	.psk_mismatch = on_psk_mismatch,
+	.disconnect = on_disconnect,
+};
+
+/* The weakest pairwise cipher, so that every station can receive the group's frames. */
+static unsigned pick_group(const struct ap_bss_config *cfg, unsigned pairwise)
+{
+	if (cfg->group_cipher)
+		return cfg->group_cipher;
+	if (pairwise & CIPHER_CCMP)
+		return CIPHER_CCMP;
+	if (pairwise & CIPHER_GCMP)
+		return CIPHER_GCMP;
+	return pairwise & CIPHER_GCMP256 ? CIPHER_GCMP256 : CIPHER_CCMP256;
+}
+
+static int build_ie(struct ap_bss *b, struct strbuf *reason)
+{
+	const struct ap_bss_config *cfg = b->cfg;
+	unsigned hw = b->radio->driver->caps(b->drv_if)->ciphers;
+	unsigned pairwise = ap_bss_pairwise(cfg) & SUPPORTED_CIPHERS & hw;
+	unsigned akm = cfg->wpa_key_mgmt & SUPPORTED_AKMS;
+	struct writer w = writer_over(b->rsn_raw, sizeof(b->rsn_raw));
+
+	if (!(cfg->wpa & PROTO_RSN)) {
+		strbuf_add(reason, "wpa=1 (WPA without WPA2) is not supported: set wpa=2");
+		return -EOPNOTSUPP;
+	}
+	if (!pairwise || !akm) {
+		strbuf_add(reason, "%s: no supported %s is left of the configured ones",
+			cfg->interface,
+			akm ? "pairwise cipher (CCMP is in every radio)"
+			    : "wpa_key_mgmt (WPA-PSK)");
+		return -EOPNOTSUPP;
+	}
+	b->rsn_ie = (struct rsn_ie){.proto = PROTO_RSN,
+		.pairwise = pairwise,
+		.akm = akm,
+		.group = pick_group(cfg, pairwise)};
+	rsn_ie_write(&w, &b->rsn_ie);
+	b->rsn_raw_len = w.len;
+	return writer_ok(&w) ? 0 : -EMSGSIZE;
+}
+
+static int make_authenticator(struct ap_bss *b)
+{
+	const struct ap_bss_config *cfg = b->cfg;
+	struct rsn_auth_config c = {
+		.ie = b->rsn_ie,
+		.raw_ie = b->rsn_raw,
+		.raw_ie_len = b->rsn_raw_len,
+		.eapol_version = (uint8_t)cfg->eapol_version,
+		.pairwise_retries = cfg->wpa_pairwise_update_count,
+		.group_retries = cfg->wpa_group_update_count,
+		.disable_retries = cfg->wpa_disable_eapol_key_retries != 0,
+		.group_rekey = cfg->wpa_group_rekey < 0 ? DEFAULT_GROUP_REKEY
+							: (unsigned)cfg->wpa_group_rekey,
+		.ptk_rekey = (unsigned)cfg->wpa_ptk_rekey,
+		.strict_rekey = cfg->wpa_strict_rekey != 0,
+		.no_disconnect_on_group_keyerror = cfg->no_disconnect_on_group_keyerror != 0,
+	};
+	mac_copy(c.bssid, b->addr);
+	b->rsn = rsn_auth_new(b->radio->timers, &c, &auth_ops, b);
+	return b->rsn ? 0 : -ENOMEM;
+}
+
+int ap_wpa_setup(struct ap_bss *b, struct strbuf *reason)
+{
+	if (!b->cfg->wpa)
+		return 0;
+	if (!b->psks)
+		b->psks = ap_psks_new();
+	int err = build_ie(b, reason);
+	if (err < 0)
+		return err;
+	err = b->psks ? ap_psks_load(b->psks, b->cfg) : -ENOMEM;
+	if (err < 0) {
+		strbuf_add(reason,
+			"%s: pre-shared keys cannot be loaded (wpa_passphrase, wpa_psk, "
+			"wpa_psk_file)",
+			b->cfg->interface);
+		return err;
+	}
+	return make_authenticator(b);
+}
+
+int ap_wpa_start(struct ap_bss *b, struct strbuf *reason)
+{
+	int err = b->rsn ? rsn_auth_start(b->rsn) : 0;
+
+	if (err < 0)
+		strbuf_add(reason, "%s: the driver does not take the group key: %s",
+			b->cfg->interface, strerror(-err));
+	return err;
+}
+
+void ap_wpa_free(struct ap_bss *b)
+{
+	rsn_auth_free(steal_ptr(&b->rsn));
+	b->rsn_raw_len = 0;
+}
+
+int ap_wpa_sta_new(struct ap_sta *s)
+{
+	s->rsn = rsn_auth_sta_new(s->bss->rsn, s->addr, s->rsne.data, s->rsne.len, s);
+	return s->rsn ? 0 : -ENOMEM;
+}

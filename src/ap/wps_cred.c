@@ -1,0 +1,149 @@
+/* What WPS says about this BSS, and the credential an enrollee gets. */
+#include "ap/ap_i.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define ROLE_FRONTHAUL 2
+#define DEFAULT_CONFIG_METHODS                                                                     \
+	((uint16_t)(WPS_METHOD_DISPLAY | WPS_METHOD_VIRT_DISPLAY | WPS_METHOD_KEYPAD))
+
+const char *ap_wps_off_reason(const struct ap_bss_config *cfg)
+{
+	if (cfg->wps_state == 0)
+		return NULL;
+	if (cfg->ignore_broadcast_ssid)
+		return "the SSID is hidden (ignore_broadcast_ssid), so enrollees cannot find it";
+	if (cfg->wpa && !(cfg->wpa & PROTO_RSN))
+		return "wpa=1 is WPA without WPA2, which WPS 2 forbids: set wpa=2";
+	if (cfg->wpa && !(ap_bss_pairwise(cfg) & ~(unsigned)CIPHER_TKIP))
+		return "rsn_pairwise has no CCMP: TKIP alone is forbidden by WPS 2";
+	if (cfg->multi_ap == 1)
+		return "multi_ap=1 is a backhaul-only BSS: run WPS on a fronthaul BSS";
+	return NULL;
+}
+
+uint16_t ap_wps_auth_types(const struct ap_bss *b)
+{
+	return b->rsn ? WPS_AUTH_WPA2PSK : WPS_AUTH_OPEN;
+}
+
+uint16_t ap_wps_encr_types(const struct ap_bss *b)
+{
+	return b->rsn ? WPS_ENCR_AES : WPS_ENCR_NONE;
+}
+
+static uint8_t rf_bands(const struct ap_bss *b)
+{
+	if (b->cfg->wps_rf_bands)
+		return (uint8_t)b->cfg->wps_rf_bands;
+	switch (b->radio->chan.band) {
+	case DRV_BAND_2G:
+		return WPS_RF_24GHZ;
+	case DRV_BAND_60G:
+		return WPS_RF_60GHZ;
+	case DRV_BAND_5G:
+	case DRV_BAND_6G:
+	case DRV_BANDS:
+		break;
+	}
+	return WPS_RF_50GHZ;
+}
+
+/* Texts are borrowed from the configuration. */
+void ap_wps_device(struct ap_bss *b, struct wps_device *dev)
+{
+	const struct ap_bss_config *cfg = b->cfg;
+
+	*dev = (struct wps_device){
+		.device_name = cfg->device_name,
+		.manufacturer = cfg->manufacturer,
+		.model_name = cfg->model_name,
+		.model_number = cfg->model_number,
+		.serial_number = cfg->serial_number,
+		.config_methods = cfg->config_methods
+					  ? wps_config_methods_parse(cfg->config_methods)
+					  : DEFAULT_CONFIG_METHODS,
+		.rf_bands = rf_bands(b),
+		.ap = true,
+		.wps_state = (enum wps_state)cfg->wps_state,
+		.version2 = 0x20,
+	};
+	mac_copy(dev->mac, b->addr);
+	memcpy(dev->uuid, b->uuid, WPS_UUID_LEN);
+	memcpy(dev->primary_type, cfg->device_type, sizeof(dev->primary_type));
+	memcpy(dev->os_version, cfg->os_version, sizeof(dev->os_version));
+}
+
+static void set_ssid(struct wps_credential *c, const struct bytes *ssid)
+{
+	c->ssid_len = ssid->len < SSID_MAX_LEN ? ssid->len : SSID_MAX_LEN;
+	memcpy(c->ssid, ssid->data, c->ssid_len);
+}
+
+/* The passphrase as text, else the PSK as 64 hex digits; no terminating NUL. */
+static void set_key(struct wps_credential *c, const char *passphrase, const struct bytes *psk)
+{
+	char hex[2 * PMK_LEN + 1];
+
+	if (passphrase) {
+		c->key_len = strlen(passphrase);
+		memcpy(c->key, passphrase, c->key_len);
+	} else if (psk->len == PMK_LEN) {
+		hex_encode(psk->data, psk->len, hex, sizeof(hex));
+		c->key_len = 2 * PMK_LEN;
+		memcpy(c->key, hex, c->key_len);
+		wipe(hex, sizeof(hex));
+	}
+}
+
+static void backhaul_credential(const struct ap_bss_config *cfg, struct wps_credential *c)
+{
+	set_ssid(c, &cfg->multi_ap_backhaul_ssid);
+	c->auth_type = WPS_AUTH_WPA2PSK;
+	c->encr_type = WPS_ENCR_AES;
+	set_key(c, cfg->multi_ap_backhaul_wpa_passphrase, &cfg->multi_ap_backhaul_wpa_psk);
+	c->backhaul = true;
+}
+
+static void own_credential(
+	const struct ap_bss *b, const struct wps_peer *peer, struct wps_credential *c)
+{
+	const struct ap_bss_config *cfg = b->cfg;
+
+	set_ssid(c, &cfg->ssid);
+	c->auth_type = ap_wps_auth_types(b);
+	c->encr_type = ap_wps_encr_types(b);
+	if (!b->rsn)
+		return;
+	set_key(c, cfg->wpa_passphrase, &cfg->wpa_psk);
+	const struct ap_psk *k = c->key_len ? NULL : ap_psks_get(b->psks, peer->mac, 0);
+	if (k)
+		set_key(c, NULL, &(struct bytes){(uint8_t *)k->pmk, PMK_LEN});
+}
+
+int ap_wps_credential(void *ctx, const struct wps_peer *peer, struct wps_credential *out)
+{
+	const struct ap_bss *b = ctx;
+	const struct ap_bss_config *cfg = b->cfg;
+	struct ap_sta *s = ap_sta_find(b, peer->mac);
+
+	*out = (struct wps_credential){0};
+	mac_copy(out->mac, peer->mac);
+	if (s && !s->wps_peer)
+		s->wps_peer = malloc(sizeof(*s->wps_peer));
+	if (s && s->wps_peer)
+		*s->wps_peer = *peer;
+	if (peer->multi_ap == MULTI_AP_BACKHAUL_STA && (cfg->multi_ap & ROLE_FRONTHAUL) &&
+		cfg->multi_ap_backhaul_ssid.len)
+		backhaul_credential(cfg, out);
+	else
+		own_credential(b, peer, out);
+	if (out->auth_type != WPS_AUTH_OPEN && out->key_len == 0) {
+		log_msg(LOG_ERR, "%s: no key to give to WPS enrollee " MACSTR ": set %s",
+			cfg->interface, MAC2STR(peer->mac),
+			out->backhaul ? "multi_ap_backhaul_wpa_passphrase" : "wpa_passphrase");
+		return -ENOKEY;
+	}
+	return 0;
+}
