@@ -17,7 +17,8 @@ struct rsn_supp_ops {
 	int (*set_ptk)(void *ctx, unsigned cipher, const uint8_t *tk, size_t len);
 	int (*set_gtk)(void *ctx, unsigned cipher, unsigned index, const uint8_t *gtk, size_t len,
 		uint64_t rsc, bool tx);
-	/* The state moved: message 1 seen, message 3 seen (waiting for the group key), all keys in place. */
+	/* The state moved: message 1 seen, message 3 seen (waiting for the group key), all keys in place. The first two
+	 * only in the first handshake of an association: while keys are in place, message 1 may be a forgery. */
 	void (*on_4way)(void *ctx);
 	void (*on_group_wait)(void *ctx);
 	/* Keys in place: open the port. first: not a rekey. */
@@ -36,7 +37,8 @@ struct rsn_supp_assoc {
 	size_t ap_ie_len;
 	const uint8_t *ap_rsnx; /* RSNX element, whole, NULL if none */
 	size_t ap_rsnx_len;
-	uint8_t eapol_version;
+	uint8_t eapol_version; /* 0 means 2 */
+	unsigned ptk_rekey; /* seconds after which to ask for a new pairwise key, 0 never */
 };
 
 struct rsn_supp *rsn_supp_new(struct timers *timers, const struct rsn_supp_ops *ops, void *ctx);

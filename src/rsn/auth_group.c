@@ -1,0 +1,228 @@
+/* Group key: its life in the BSS, and the group key handshake of a station (IEEE 802.11-2020,
+ * 12.7.7).
+ *
+ * Rekeying makes the next key, tells it to every authorized station and only then transmits with
+ * it. Stations that join meanwhile get the key in use with message 3 and learn the next one right
+ * after; they do not hold up the switch, or steady joining could put it off for ever. */
+#include <errno.h>
+#include <string.h>
+
+#include "rsn/auth_i.h"
+#include "utils/log.h"
+
+/* Longer than for the 4-way handshake: a station may sleep. */
+#define FIRST_DELAY (500 * USEC_PER_MSEC)
+/* Several stations leaving at once cause one strict rekeying. */
+#define STRICT_DELAY (500 * USEC_PER_MSEC)
+
+static void group_begin(struct rsn_auth *a);
+
+static unsigned gtk_index(uint64_t number)
+{
+	return 1 + (unsigned)(number & 1);
+}
+
+static uint8_t *gtk_slot(struct rsn_auth *a, uint64_t number)
+{
+	return a->group.gtk[number & 1];
+}
+
+static void on_timer(struct timer *t, void *ctx)
+{
+	rsn_auth_rekey_group(ctx);
+}
+
+static void arm(struct rsn_auth *a)
+{
+	timer_stop(&a->group.timer);
+	if (a->cfg.group_rekey)
+		timer_start(
+			a->timers, &a->group.timer, a->cfg.group_rekey * USEC_PER_SEC, on_timer, a);
+}
+
+static int install(struct rsn_auth *a, uint64_t number)
+{
+	struct rsn_auth_group *g = &a->group;
+	int err = a->ops->set_gtk(
+		a->ctx, a->cfg.ie.group, gtk_index(number), gtk_slot(a, number), g->gtk_len);
+	g->failed = err != 0;
+	if (err)
+		log_msg(LOG_ERR,
+			"RSN: the driver refused the group key (%s): no multicast until "
+			"the next rekeying",
+			strerror(-err));
+	return err;
+}
+
+int rsn_auth_start(struct rsn_auth *a)
+{
+	struct rsn_auth_group *g = &a->group;
+	if (g->started)
+		return 0;
+	if (!g->gtk_len || g->gtk_len > sizeof(g->gtk[0])) {
+		log_msg(LOG_ERR, "RSN: no key for group cipher %s; use CCMP or GCMP",
+			cipher_name(a->cfg.ie.group));
+		return -ENOTSUP;
+	}
+	random_bytes(gtk_slot(a, g->active), g->gtk_len);
+	int err = install(a, g->active);
+	if (err)
+		return err;
+	g->started = true;
+	arm(a);
+	return 0;
+}
+
+static void switch_keys(struct rsn_auth *a)
+{
+	struct rsn_auth_group *g = &a->group;
+	log_msg(LOG_DBG, "RSN: group key %u in use", gtk_index(g->newest));
+	(void)install(a, g->newest); /* logged there; stations know only this key now */
+	wipe(gtk_slot(a, g->active), sizeof(g->gtk[0]));
+	g->active = g->newest;
+	if (g->again) {
+		g->again = false;
+		group_begin(a);
+	}
+}
+
+static void one_less_waiting(struct rsn_auth *a)
+{
+	if (--a->group.waiting == 0)
+		switch_keys(a);
+}
+
+static void group_begin(struct rsn_auth *a)
+{
+	struct rsn_auth_group *g = &a->group;
+	struct rsn_auth_sta *s;
+
+	g->newest = g->active + 1;
+	random_bytes(gtk_slot(a, g->newest), g->gtk_len);
+	log_msg(LOG_DBG, "RSN: rekeying the group, next key index %u", gtk_index(g->newest));
+	arm(a);
+	g->waiting = 1; /* this loop itself, should answers come in while it runs */
+	TAILQ_FOREACH (s, &a->stas, link) {
+		if (!s->authorized || s->state == AUTH_DISCONNECTED)
+			continue;
+		s->holds_switch = true;
+		g->waiting++;
+		/* In a handshake: it is looked at again when that is over. */
+		if (s->state == AUTH_DONE)
+			auth_group_check(s);
+	}
+	one_less_waiting(a);
+}
+
+void rsn_auth_rekey_group(struct rsn_auth *a)
+{
+	struct rsn_auth_group *g = &a->group;
+	if (!g->started)
+		return;
+	if (g->newest != g->active)
+		g->again = true;
+	else
+		group_begin(a);
+}
+
+void auth_group_sta_left(struct rsn_auth *a)
+{
+	struct timer *t = &a->group.timer;
+	if (!a->cfg.strict_rekey || !a->group.started)
+		return;
+	if (!timer_running(t) || timer_left(t) > STRICT_DELAY)
+		timer_start(a->timers, t, STRICT_DELAY, on_timer, a);
+}
+
+void auth_group_release(struct rsn_auth_sta *s)
+{
+	if (!s->holds_switch)
+		return;
+	s->holds_switch = false;
+	one_less_waiting(s->bss);
+}
+
+int auth_wrap_gtk(const struct rsn_auth *a, uint64_t number, const struct bytes *head,
+	const uint8_t *kek, uint8_t out[RSN_FRAME_MAX])
+{
+	uint8_t buf[RSN_FRAME_MAX - EAPOL_KEY_MIN_LEN - 8];
+	struct writer w = writer_over(buf, sizeof(buf));
+
+	if (head)
+		writer_bytes(&w, head->data, head->len);
+	kde_write_gtk(
+		&w, (uint8_t)gtk_index(number), false, a->group.gtk[number & 1], a->group.gtk_len);
+	kde_pad(&w, 0);
+	int err = writer_ok(&w) ? aes_wrap(kek, 16, buf, w.len, out) : -EMSGSIZE;
+	wipe(buf, sizeof(buf));
+	return err ? err : (int)w.len + 8;
+}
+
+uint64_t auth_gtk_rsc(const struct rsn_auth *a, uint64_t number)
+{
+	/* A key nothing was sent with yet starts at 0. */
+	return number == a->group.active ? a->ops->gtk_rsc(a->ctx, gtk_index(number)) : 0;
+}
+
+static void send_group(struct rsn_auth_sta *s)
+{
+	struct rsn_auth *a = s->bss;
+	uint8_t data[RSN_FRAME_MAX];
+
+	s->gtk_sent = a->group.newest;
+	int len = auth_wrap_gtk(a, s->gtk_sent, NULL, s->ptk.kek, data);
+	if (len < 0) {
+		log_msg(LOG_ERR, "RSN: cannot wrap the group key for " MACSTR ": %s",
+			MAC2STR(s->addr), strerror(-len));
+		auth_disconnect(s, REASON_UNSPECIFIED, "key wrap failed");
+		return;
+	}
+	struct eapol_key k = {
+		.info = KEY_INFO_ACK | KEY_INFO_MIC | KEY_INFO_SECURE | KEY_INFO_ENCRYPTED,
+		.rsc = auth_gtk_rsc(a, s->gtk_sent),
+		.data = data,
+		.data_len = (uint16_t)len,
+	};
+	auth_send(s, &k, s->ptk.kck, &s->group);
+	auth_await(s, a->cfg.group_retries, FIRST_DELAY);
+}
+
+void auth_group_check(struct rsn_auth_sta *s)
+{
+	if (s->gtk_known == s->bss->group.newest) {
+		auth_group_release(s);
+		return;
+	}
+	auth_enter(s, AUTH_WAIT_GROUP, "new group key");
+	send_group(s);
+}
+
+void auth_group_rx(struct rsn_auth_sta *s, const struct rsn_frame *f)
+{
+	if (s->state != AUTH_WAIT_GROUP || !auth_window_has(&s->group, f->k.replay) ||
+		!rsn_frame_mic_ok(f, s->ptk.kck)) {
+		log_msg(LOG_DBG,
+			"RSN: group message 2 from " MACSTR " with unexpected replay counter or "
+			"bad MIC dropped",
+			MAC2STR(s->addr));
+		return;
+	}
+	s->gtk_known = s->gtk_sent;
+	auth_window_close(&s->group);
+	auth_enter(s, AUTH_DONE, "group message 2 received");
+	auth_group_check(s); /* there may be a newer one already */
+}
+
+void auth_group_retry(struct rsn_auth_sta *s)
+{
+	static const char why[] = "no valid answer to group message 1";
+	if (auth_tries_left(s, s->bss->cfg.group_retries)) {
+		send_group(s);
+	} else if (s->bss->cfg.no_disconnect_on_group_keyerror) {
+		auth_window_close(&s->group);
+		auth_enter(s, AUTH_DONE, why);
+		auth_group_release(s);
+	} else {
+		auth_disconnect(s, REASON_GROUP_KEY_TIMEOUT, why);
+	}
+}

@@ -1,0 +1,151 @@
+#include "rsn/keys.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "rsn/frame_i.h"
+
+#define AKMS_SHA256 (AKM_PSK_SHA256 | AKM_8021X_SHA256)
+#define AKMS_SHA1 (AKM_PSK | AKM_8021X)
+
+void ptk_wipe(struct ptk *p)
+{
+	wipe(p, sizeof(*p));
+}
+
+/* The smaller one first, so that both sides get the same text whoever is who. */
+static void put_ordered(struct writer *w, const uint8_t *a, const uint8_t *b, size_t len)
+{
+	bool a_first = memcmp(a, b, len) < 0;
+	writer_bytes(w, a_first ? a : b, len);
+	writer_bytes(w, a_first ? b : a, len);
+}
+
+int ptk_derive(const uint8_t *pmk, size_t pmk_len, unsigned akm, unsigned cipher,
+	const uint8_t aa[MAC_LEN], const uint8_t spa[MAC_LEN], const uint8_t anonce[NONCE_LEN],
+	const uint8_t snonce[NONCE_LEN], struct ptk *out)
+{
+	static const char label[] = "Pairwise key expansion";
+	uint8_t data[2 * MAC_LEN + 2 * NONCE_LEN];
+	uint8_t raw[sizeof(out->kck) + sizeof(out->kek) + sizeof(out->tk)];
+	struct writer w = writer_over(data, sizeof(data));
+	size_t tk_len = cipher_key_len(cipher);
+	size_t len = sizeof(out->kck) + sizeof(out->kek) + tk_len;
+	int err = -ENOTSUP;
+
+	if (!tk_len || len > sizeof(raw))
+		return -EINVAL;
+	put_ordered(&w, aa, spa, MAC_LEN);
+	put_ordered(&w, anonce, snonce, NONCE_LEN);
+	if (akm & AKMS_SHA1)
+		err = prf_sha1(pmk, pmk_len, label, data, sizeof(data), raw, len);
+	else if (akm & AKMS_SHA256)
+		err = kdf_sha256(pmk, pmk_len, label, data, sizeof(data), raw, len);
+	if (err)
+		return err;
+	struct reader r = reader_of(raw, len);
+	reader_copy(&r, out->kck, sizeof(out->kck));
+	reader_copy(&r, out->kek, sizeof(out->kek));
+	reader_copy(&r, out->tk, tk_len);
+	out->tk_len = tk_len;
+	wipe(raw, sizeof(raw));
+	return 0;
+}
+
+unsigned eapol_key_version(unsigned akm, unsigned pairwise)
+{
+	if (akm & AKMS_SHA256)
+		return KEY_VERSION_AES_CMAC;
+	if (!(akm & AKMS_SHA1))
+		return KEY_VERSION_AKM_DEFINED;
+	return pairwise == CIPHER_TKIP ? KEY_VERSION_RC4_MD5 : KEY_VERSION_AES_SHA1;
+}
+
+static int mic_of_parts(const uint8_t *kck, unsigned version, const struct crypto_part *parts,
+	size_t n, uint8_t mic[KEY_MIC_LEN])
+{
+	if (version == KEY_VERSION_AES_CMAC)
+		return aes_cmac(kck, parts, n, mic);
+	if (version != KEY_VERSION_AES_SHA1)
+		return -ENOTSUP;
+	uint8_t whole[SHA1_LEN];
+	int err = hmac_sha1(kck, 16, parts, n, whole);
+	if (!err)
+		memcpy(mic, whole, KEY_MIC_LEN);
+	wipe(whole, sizeof(whole));
+	return err;
+}
+
+int eapol_key_mic(const uint8_t kck[16], unsigned version, const uint8_t *frame, size_t len,
+	uint8_t mic[KEY_MIC_LEN])
+{
+	const struct crypto_part part = {frame, len};
+	return mic_of_parts(kck, version, &part, 1, mic);
+}
+
+int pmkid_derive(const uint8_t *pmk, size_t pmk_len, const uint8_t aa[MAC_LEN],
+	const uint8_t spa[MAC_LEN], unsigned akm, uint8_t out[16])
+{
+	const struct crypto_part parts[] = {{"PMK Name", 8}, {aa, MAC_LEN}, {spa, MAC_LEN}};
+	uint8_t hash[SHA256_LEN];
+	int err = -ENOTSUP;
+
+	if (akm & AKMS_SHA1)
+		err = hmac_sha1(pmk, pmk_len, parts, ARRAY_SIZE(parts), hash);
+	else if (akm & AKMS_SHA256)
+		err = hmac_sha256(pmk, pmk_len, parts, ARRAY_SIZE(parts), hash);
+	if (!err)
+		memcpy(out, hash, 16);
+	return err;
+}
+
+int rsn_frame_parse(const uint8_t *packet, size_t len, struct rsn_frame *out)
+{
+	struct eapol_hdr h;
+	struct reader body;
+
+	if (!eapol_parse(packet, len, &h, &body) || h.type != EAPOL_KEY)
+		return -EBADMSG;
+	out->packet = packet;
+	out->len = EAPOL_HDR_LEN + (size_t)h.len;
+	return eapol_key_parse(body, &out->k);
+}
+
+bool rsn_frame_mic_ok(const struct rsn_frame *f, const uint8_t kck[16])
+{
+	static const uint8_t zeros[KEY_MIC_LEN];
+	struct reader r = reader_of(f->packet, f->len);
+	struct crypto_part parts[3];
+	uint8_t mic[KEY_MIC_LEN];
+
+	parts[0] =
+		(struct crypto_part){reader_bytes(&r, EAPOL_KEY_MIC_OFFSET), EAPOL_KEY_MIC_OFFSET};
+	reader_skip(&r, KEY_MIC_LEN);
+	parts[1] = (struct crypto_part){zeros, sizeof(zeros)};
+	parts[2] = (struct crypto_part){r.p, reader_left(&r)};
+	if (!reader_ok(&r))
+		return false;
+	if (mic_of_parts(kck, f->k.info & KEY_INFO_VERSION_MASK, parts, ARRAY_SIZE(parts), mic))
+		return false;
+	return bytes_equal_ct(mic, f->k.mic, KEY_MIC_LEN);
+}
+
+int rsn_frame_write(
+	struct writer *w, uint8_t eapol_version, const struct eapol_key *k, const uint8_t *kck)
+{
+	eapol_key_write(w, eapol_version, k);
+	if (!writer_ok(w))
+		return -EMSGSIZE;
+	if (!kck)
+		return 0;
+	return eapol_key_mic(kck, k->info & KEY_INFO_VERSION_MASK, w->buf, w->len,
+		w->buf + EAPOL_KEY_MIC_OFFSET);
+}
+
+int rsn_frame_unwrap(const struct rsn_frame *f, const uint8_t kek[16], uint8_t *plain)
+{
+	if (!(f->k.info & KEY_INFO_ENCRYPTED) ||
+		aes_unwrap(kek, 16, f->k.data, f->k.data_len, plain))
+		return -EBADMSG;
+	return f->k.data_len - 8;
+}

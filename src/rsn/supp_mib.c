@@ -1,0 +1,48 @@
+/* What MIB prints about the supplicant: names and order are interface
+ * (reference/wpa_supplicant-control.md). */
+#include "rsn/supp_i.h"
+
+#define PMK_LIFETIME 43200
+#define PMK_REAUTH_THRESHOLD 70
+#define SA_TIMEOUT 60
+
+void rsn_supp_mib(const struct rsn_supp *s, struct strbuf *out)
+{
+	bool on = s->state != SUPP_IDLE;
+	bool keys = s->have_ptk;
+	uint32_t akm = akm_suite(s->assoc.akm), pairwise = cipher_suite(s->assoc.pairwise),
+		 group = cipher_suite(s->assoc.group);
+
+	strbuf_add(out,
+		"dot11RSNAOptionImplemented=TRUE\n"
+		"dot11RSNAPreauthenticationImplemented=FALSE\n"
+		"dot11RSNAEnabled=%s\n"
+		"dot11RSNAPreauthenticationEnabled=FALSE\n"
+		"dot11RSNAConfigVersion=1\n"
+		"dot11RSNAConfigPairwiseKeysSupported=5\n",
+		on ? "TRUE" : "FALSE");
+	strbuf_add(out,
+		"dot11RSNAConfigGroupCipherSize=%zu\n"
+		"dot11RSNAConfigPMKLifetime=%d\n"
+		"dot11RSNAConfigPMKReauthThreshold=%d\n"
+		"dot11RSNAConfigNumberOfPTKSAReplayCounters=1\n"
+		"dot11RSNAConfigSATimeout=%d\n",
+		cipher_key_len(s->assoc.group) * 8, PMK_LIFETIME, PMK_REAUTH_THRESHOLD, SA_TIMEOUT);
+	/* Requested in the association; selected once the handshake confirmed it. */
+	strbuf_add(out,
+		"dot11RSNAAuthenticationSuiteSelected=" SUITE_FMT
+		"\ndot11RSNAPairwiseCipherSelected=" SUITE_FMT
+		"\ndot11RSNAGroupCipherSelected=" SUITE_FMT "\n",
+		SUITE_ARG(keys ? akm : 0), SUITE_ARG(keys ? pairwise : 0),
+		SUITE_ARG(keys ? group : 0));
+	strbuf_add(out, "dot11RSNAPMKIDUsed=\n"); /* a PSK has no cached PMKSA */
+	strbuf_add(out,
+		"dot11RSNAAuthenticationSuiteRequested=" SUITE_FMT
+		"\ndot11RSNAPairwiseCipherRequested=" SUITE_FMT
+		"\ndot11RSNAGroupCipherRequested=" SUITE_FMT "\n",
+		SUITE_ARG(akm), SUITE_ARG(pairwise), SUITE_ARG(group));
+	strbuf_add(out,
+		"dot11RSNAConfigNumberOfGTKSAReplayCounters=0\n"
+		"dot11RSNA4WayHandshakeFailures=%u\n",
+		s->handshake_failures);
+}

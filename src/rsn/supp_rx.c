@@ -1,0 +1,305 @@
+/* The station's side of the 4-way and the group key handshake (IEEE 802.11-2020, 12.7.6, 12.7.7).
+ *
+ * Nothing but an authenticated frame moves the replay counter, touches keys or ends the
+ * association. Keys that are in place are never installed again, so that repeated messages cannot
+ * reset packet numbers. */
+#include <errno.h>
+#include <string.h>
+
+#include "rsn/supp_i.h"
+#include "utils/log.h"
+
+static void drop(const char *what, const char *why)
+{
+	log_msg(LOG_DBG, "RSN: %s dropped: %s", what, why);
+}
+
+/* s->tptk for this ANonce. Returns 0 or negative errno. */
+static int make_tptk(struct rsn_supp *s, const uint8_t anonce[NONCE_LEN])
+{
+	if (s->have_tptk && memcmp(s->tptk_anonce, anonce, NONCE_LEN) == 0)
+		return 0;
+	s->have_tptk = false;
+	int err = ptk_derive(s->pmk, s->pmk_len, s->assoc.akm, s->assoc.pairwise, s->assoc.bssid,
+		s->assoc.own, anonce, s->snonce, &s->tptk);
+	if (err)
+		return err;
+	memcpy(s->tptk_anonce, anonce, NONCE_LEN);
+	s->have_tptk = true;
+	return 0;
+}
+
+static void rx_m1(struct rsn_supp *s, const struct rsn_frame *f)
+{
+	if (!s->pmk_len) {
+		log_msg(LOG_WARN, "RSN: message 1 of the 4-way handshake, but no PSK is set");
+		return;
+	}
+	if (!s->have_snonce) {
+		random_bytes(s->snonce, NONCE_LEN);
+		s->have_snonce = true;
+		s->have_tptk = false;
+	}
+	int err = make_tptk(s, f->k.nonce);
+	if (err) {
+		log_msg(LOG_ERR, "RSN: no pairwise key for %s: %s", cipher_name(s->assoc.pairwise),
+			strerror(-err));
+		return;
+	}
+	if (s->state == SUPP_ASSOCIATED) {
+		supp_enter(s, SUPP_WAIT_M3, "message 1 received");
+		s->ops->on_4way(s->ctx);
+	}
+	struct eapol_key k = {
+		.info = KEY_INFO_PAIRWISE,
+		.replay = f->k.replay,
+		.data = s->assoc_ie.data,
+		.data_len = (uint16_t)s->assoc_ie.len,
+	};
+	memcpy(k.nonce, s->snonce, NONCE_LEN);
+	supp_send(s, &k, s->tptk.kck, s->have_ptk);
+}
+
+/* The GTK of a message, checked against the cipher. */
+static bool gtk_ok(const struct rsn_supp *s, const struct kdes *kdes, const char *what)
+{
+	if (!kdes->gtk) {
+		drop(what, "no group key in it");
+		return false;
+	}
+	if (kdes->gtk_len != cipher_key_len(s->assoc.group) ||
+		kdes->gtk_len > sizeof(s->gtk[0].key)) {
+		drop(what, "the group key has not the length of the group cipher");
+		return false;
+	}
+	if (kdes->gtk_index == 0) {
+		drop(what, "group key index 0 belongs to pairwise keys");
+		return false;
+	}
+	return true;
+}
+
+/* A key that was installed stays known under its index: by the time the AP uses the other index the
+ * old key is dead, but replaying it must not bring it back either. */
+static bool gtk_known(const struct rsn_supp *s, const struct kdes *kdes)
+{
+	bool known = false;
+	for (size_t i = 0; i < GTK_SLOTS; i++)
+		known |= s->gtk[i].len == kdes->gtk_len &&
+			 bytes_equal_ct(s->gtk[i].key, kdes->gtk, kdes->gtk_len);
+	return known;
+}
+
+static int install_gtk(struct rsn_supp *s, const struct kdes *kdes, uint64_t rsc)
+{
+	if (gtk_known(s, kdes)) {
+		log_msg(LOG_DBG, "RSN: this group key is in place already, not installed again");
+		return 0;
+	}
+	/* A station has no use for the Tx bit: it sends group frames through the AP. */
+	int err = s->ops->set_gtk(
+		s->ctx, s->assoc.group, kdes->gtk_index, kdes->gtk, kdes->gtk_len, rsc, false);
+	if (err)
+		return err;
+	struct supp_gtk *slot = &s->gtk[kdes->gtk_index];
+	memcpy(slot->key, kdes->gtk, kdes->gtk_len);
+	slot->len = kdes->gtk_len;
+	return 0;
+}
+
+static void key_refused(struct rsn_supp *s, const char *which, int err)
+{
+	log_msg(LOG_ERR, "RSN: the driver refused the %s key: %s", which, strerror(-err));
+	s->ops->disconnect(s->ctx, REASON_UNSPECIFIED);
+}
+
+/* 12.7.6.4: the elements of message 3 are those of beacon or probe response. */
+static bool ies_match(const struct rsn_supp *s, const struct kdes *kdes)
+{
+	if (!s->ap_ie.len)
+		return true; /* nothing to compare with */
+	return kdes->rsn && bytes_equal(&s->ap_ie, kdes->rsn, kdes->rsn_len) &&
+	       bytes_equal(&s->ap_rsnx, kdes->rsnx, kdes->rsnx_len);
+}
+
+/* Which key message 3 was made with: the one under negotiation, or for a repetition the one in
+ * place. NULL when neither fits. */
+static const struct ptk *m3_key(struct rsn_supp *s, const struct rsn_frame *f)
+{
+	if (s->have_ptk && memcmp(s->ptk_anonce, f->k.nonce, NONCE_LEN) == 0 &&
+		rsn_frame_mic_ok(f, s->ptk.kck))
+		return &s->ptk;
+	if (!s->have_snonce || make_tptk(s, f->k.nonce))
+		return NULL;
+	return rsn_frame_mic_ok(f, s->tptk.kck) ? &s->tptk : NULL;
+}
+
+static void send_m4(struct rsn_supp *s, const struct rsn_frame *f, const uint8_t *kck, bool encrypt)
+{
+	struct eapol_key k = {
+		.info = KEY_INFO_PAIRWISE | KEY_INFO_SECURE,
+		.replay = f->k.replay,
+	};
+	supp_send(s, &k, kck, encrypt);
+}
+
+/* The AP did not get message 4. It cannot decrypt one under a key it has yet to install, so the
+ * answer goes out as the first one did. */
+static void repeat_m4(struct rsn_supp *s, const struct rsn_frame *f, const struct kdes *kdes)
+{
+	log_msg(LOG_DBG, "RSN: message 3 repeated; answered, keys stay");
+	send_m4(s, f, s->ptk.kck, s->was_rekey);
+	int err = install_gtk(s, kdes, f->k.rsc); /* another one if the AP rekeyed meanwhile */
+	if (err)
+		key_refused(s, "group", err);
+}
+
+static void complete(struct rsn_supp *s, const struct rsn_frame *f, const struct kdes *kdes)
+{
+	bool rekey = s->have_ptk;
+
+	send_m4(s, f, s->tptk.kck, rekey);
+	int err = s->ops->set_ptk(s->ctx, s->assoc.pairwise, s->tptk.tk, s->tptk.tk_len);
+	if (err) {
+		key_refused(s, "pairwise", err);
+		return;
+	}
+	s->ptk = s->tptk;
+	memcpy(s->ptk_anonce, f->k.nonce, NONCE_LEN);
+	s->have_ptk = true;
+	s->was_rekey = rekey;
+	ptk_wipe(&s->tptk);
+	s->have_tptk = s->have_snonce = false; /* the next handshake takes a new nonce */
+	if (!rekey)
+		s->ops->on_group_wait(s->ctx);
+	err = install_gtk(s, kdes, f->k.rsc);
+	if (err) {
+		key_refused(s, "group", err);
+		return;
+	}
+	supp_enter(s, SUPP_DONE, rekey ? "pairwise key changed" : "keys installed");
+	supp_arm_rekey(s);
+	s->ops->on_done(s->ctx, !rekey);
+}
+
+/* Checks of an authenticated message 3; plain is its key data. */
+static void use_m3(
+	struct rsn_supp *s, const struct rsn_frame *f, bool repeated, const struct kdes *kdes)
+{
+	static const char what[] = "message 3";
+	if (!ies_match(s, kdes)) {
+		log_msg(LOG_WARN, "RSN: the elements of message 3 differ from those of the beacon: "
+				  "this may be an attack on the choice of ciphers");
+		s->ops->disconnect(s->ctx, REASON_IE_DIFFERENT);
+	} else if (!gtk_ok(s, kdes, what)) {
+		return; /* said there */
+	} else if (f->k.key_len != cipher_key_len(s->assoc.pairwise)) {
+		drop(what, "its key length is not that of the pairwise cipher");
+	} else if (!(f->k.info & KEY_INFO_INSTALL)) {
+		drop(what, "it does not ask to install the key");
+	} else if (repeated) {
+		repeat_m4(s, f, kdes);
+	} else {
+		complete(s, f, kdes);
+	}
+}
+
+static void rx_m3(struct rsn_supp *s, const struct rsn_frame *f)
+{
+	uint8_t plain[RSN_FRAME_MAX];
+	struct kdes kdes;
+	const struct ptk *key = m3_key(s, f);
+
+	if (!key) {
+		s->handshake_failures++;
+		drop("message 3", "wrong MIC");
+		return;
+	}
+	s->replay = f->k.replay;
+	s->have_replay = true;
+	int len = f->k.data_len > sizeof(plain) ? -EMSGSIZE : rsn_frame_unwrap(f, key->kek, plain);
+	if (len < 0)
+		drop("message 3", "its key data does not decrypt");
+	else if (kdes_parse(plain, (size_t)len, &kdes))
+		drop("message 3", "malformed key data");
+	else
+		use_m3(s, f, key == &s->ptk, &kdes);
+	wipe(plain, sizeof(plain));
+}
+
+static void use_group_m1(struct rsn_supp *s, const struct rsn_frame *f, const struct kdes *kdes)
+{
+	if (!gtk_ok(s, kdes, "group message 1"))
+		return;
+	int err = install_gtk(s, kdes, f->k.rsc);
+	if (err) {
+		key_refused(s, "group", err);
+		return;
+	}
+	struct eapol_key k = {.info = KEY_INFO_SECURE, .replay = f->k.replay};
+	supp_send(s, &k, s->ptk.kck, true);
+	s->ops->on_group_rekeyed(s->ctx, s->assoc.group);
+}
+
+static void rx_group_m1(struct rsn_supp *s, const struct rsn_frame *f)
+{
+	static const char what[] = "group message 1";
+	uint8_t plain[RSN_FRAME_MAX];
+	struct kdes kdes;
+
+	if (!s->have_ptk || !rsn_frame_mic_ok(f, s->ptk.kck)) {
+		drop(what, s->have_ptk ? "wrong MIC" : "no pairwise key yet");
+		return;
+	}
+	s->replay = f->k.replay;
+	s->have_replay = true;
+	int len =
+		f->k.data_len > sizeof(plain) ? -EMSGSIZE : rsn_frame_unwrap(f, s->ptk.kek, plain);
+	if (len < 0)
+		drop(what, "its key data does not decrypt");
+	else if (kdes_parse(plain, (size_t)len, &kdes))
+		drop(what, "malformed key data");
+	else
+		use_group_m1(s, f, &kdes);
+	wipe(plain, sizeof(plain));
+}
+
+/* Why a frame is not even looked at, or NULL. */
+static const char *refuse(const struct rsn_supp *s, const uint8_t *src, const struct rsn_frame *f)
+{
+	const struct eapol_key *k = &f->k;
+	if (s->state == SUPP_IDLE)
+		return "no association";
+	if (!mac_equal(src, s->assoc.bssid))
+		return "not from our AP";
+	if (k->descriptor != KEY_DESC_RSN ||
+		(k->info & KEY_INFO_VERSION_MASK) !=
+			eapol_key_version(s->assoc.akm, s->assoc.pairwise))
+		return "descriptor type or version is not that of the chosen suites";
+	if (!(k->info & KEY_INFO_ACK) || (k->info & (KEY_INFO_REQUEST | KEY_INFO_ERROR)))
+		return "flags are not those of an AP";
+	if (s->have_replay && k->replay <= s->replay)
+		return "replayed";
+	return NULL;
+}
+
+void rsn_supp_rx(struct rsn_supp *s, const uint8_t src[MAC_LEN], const uint8_t *packet, size_t len)
+{
+	struct rsn_frame f;
+
+	if (rsn_frame_parse(packet, len, &f)) {
+		drop("key frame", "not a whole EAPOL-Key frame");
+		return;
+	}
+	const char *why = refuse(s, src, &f);
+	if (why)
+		drop("key frame", why);
+	else if (!(f.k.info & KEY_INFO_PAIRWISE) && (f.k.info & KEY_INFO_MIC))
+		rx_group_m1(s, &f);
+	else if (!(f.k.info & KEY_INFO_PAIRWISE))
+		drop("group message 1", "not authenticated");
+	else if (f.k.info & KEY_INFO_MIC)
+		rx_m3(s, &f);
+	else
+		rx_m1(s, &f);
+}
