@@ -2,23 +2,9 @@
 import pytest
 
 from lib import net
-from lib.lab import BACKHAUL_PASSPHRASE, PASSPHRASE, psk_network
+from lib.lab import PASSPHRASE, psk_network
 
 FRONT, BACK, STA = "02:00:00:00:00:00", "02:00:00:00:00:01", "02:00:00:00:01:00"
-
-
-def start_multi_ap(lab, **extra):
-    lab.bridge("br-ap")
-    lab.host("hostA", "br-ap", "10.2.0.1")
-    ap = lab.start_ap(lab.multi_ap_conf(**extra))
-    return ap, lab.bss(ap, "wlan0-bh")
-
-
-def start_backhaul_sta(lab, conf=None):
-    lab.bridge("br-sta")
-    lab.host("hostB", "br-sta", "10.2.0.2")
-    lab.backhaul_radio("wlan1", "br-sta")
-    return lab.start_sta("wlan1", conf, bridge="br-sta")
 
 
 def press_buttons(ap, sta):
@@ -26,15 +12,10 @@ def press_buttons(ap, sta):
     sta.ok("WPS_PBC multi_ap=1")
 
 
-def check_data(lab):
-    net.ping("hostB", "10.2.0.1")
-    net.ping("hostA", "10.2.0.2")
-
-
 def test_onboarding(lab):
     """The whole line: events of both sides in order, credential, 4-address bridge, data both ways."""
-    ap, back = start_multi_ap(lab)
-    sta = start_backhaul_sta(lab)
+    ap, back = lab.start_multi_ap()
+    sta = lab.start_backhaul_sta(lab.sta_conf(freq_list=None))
     press_buttons(ap, sta)
     sta.mon.sequence(
         "WPS-PBC-ACTIVE ", "CTRL-EVENT-SCAN-RESULTS ", "WPS-AP-AVAILABLE-PBC ",
@@ -49,7 +30,7 @@ def test_onboarding(lab):
         f"WPA: Key negotiation completed with {BACK} [PTK=CCMP GTK=CCMP]",
         f"CTRL-EVENT-CONNECTED - Connection to {BACK} completed [id=0 id_str=]")
     ap.mon.sequence("WPS-PBC-ACTIVE ", f"CTRL-EVENT-EAP-STARTED {STA}",
-                    "CTRL-EVENT-EAP-PROPOSED-METHOD vendor=14122 method=1", f"WPS-REG-SUCCESS {STA}")
+                    "CTRL-EVENT-EAP-PROPOSED-METHOD vendor=14122", f"WPS-REG-SUCCESS {STA}")
     ap_events = ap.mon.collect()
     assert "WPS-PBC-DISABLE " in ap_events and "WPS-SUCCESS " in ap_events
     added = back.wait("WDS-STA-INTERFACE-ADDED")
@@ -66,7 +47,7 @@ def test_onboarding(lab):
 
     assert "wlan0-bh.sta1" in net.bridge_ports("br-ap")
     assert "4addr: on" in net.sh("iw", "dev", "wlan1", "info")
-    check_data(lab)
+    lab.check_backhaul_data()
 
     sta.ok("DISCONNECT")
     back.wait(f"AP-STA-DISCONNECTED {STA}")
@@ -77,28 +58,26 @@ def test_onboarding(lab):
 
 def test_one_bss_is_both(lab):
     """multi_ap=3: one BSS is fronthaul and backhaul; the credential is the backhaul's."""
-    lab.bridge("br-ap")
-    lab.host("hostA", "br-ap", "10.2.0.1")
+    lab.wired_host("br-ap", "hostA", "10.2.0.1")
     ap = lab.start_ap(lab.ap_conf(
         ssid="both", bridge="br-ap", multi_ap="3", wds_sta="1", multi_ap_backhaul_ssid='"both"',
         multi_ap_backhaul_wpa_passphrase=PASSPHRASE, **lab.WPS_AP))
-    sta = start_backhaul_sta(lab)
+    sta = lab.start_backhaul_sta()
     press_buttons(ap, sta)
     sta.mon.sequence("WPS-CRED-RECEIVED ", "WPS-SUCCESS ", f"CTRL-EVENT-CONNECTED - Connection to {FRONT}")
     ap.wait(f"WDS-STA-INTERFACE-ADDED ifname=wlan0.sta1 sta_addr={STA}")
-    check_data(lab)
+    lab.check_backhaul_data()
 
 
 @pytest.mark.pairs("ours-ours", "ours-debian")
 def test_per_station_interface_is_default(lab):
     """Without wds_sta a backhaul BSS gives each backhaul station its own interface; wds_sta=0 does not."""
-    lab.bridge("br-ap")
-    lab.host("hostA", "br-ap", "10.2.0.1")
+    lab.wired_host("br-ap", "hostA", "10.2.0.1")
     ap = lab.start_ap(lab.ap_conf(bridge="br-ap", multi_ap="1"))
-    sta = start_backhaul_sta(lab, lab.sta_conf(psk_network(multi_ap_backhaul_sta="1"), ctrl="sta-wlan1"))
+    sta = lab.start_backhaul_sta(lab.sta_conf(psk_network(multi_ap_backhaul_sta="1")))
     sta.wait("CTRL-EVENT-CONNECTED")
     ap.wait(f"WDS-STA-INTERFACE-ADDED ifname=wlan0.sta1 sta_addr={STA}")
-    check_data(lab)
+    lab.check_backhaul_data()
     ap.daemon.stop()
     sta.wait("CTRL-EVENT-DISCONNECTED")
     ap = lab.start_ap(lab.ap_conf(bridge="br-ap", multi_ap="1", wds_sta="0"), name="hostapd-nowds")
@@ -121,7 +100,7 @@ def test_accept_matrix(lab, multi_ap, element, result):
     if element:
         net.sh("iw", "dev", "wlan1", "set", "4addr", "on")
     sta = lab.start_sta("wlan1", lab.sta_conf(
-        psk_network(multi_ap_backhaul_sta="1" if element else None), ctrl="sta-wlan1"))
+        psk_network(multi_ap_backhaul_sta="1" if element else None)))
     if result == ACCEPT:
         sta.wait("CTRL-EVENT-CONNECTED", forbid=["ASSOC-REJECT"])
         ap.wait(f"AP-STA-CONNECTED {STA}")
@@ -135,14 +114,14 @@ def test_element_is_ignored_by_plain_ap(lab):
     """multi_ap=0: the AP ignores the element, its answer has none, so the backhaul station gives up."""
     lab.start_ap(lab.ap_conf())
     net.sh("iw", "dev", "wlan1", "set", "4addr", "on")
-    sta = lab.start_sta("wlan1", lab.sta_conf(psk_network(multi_ap_backhaul_sta="1"), ctrl="sta-wlan1"))
+    sta = lab.start_sta("wlan1", lab.sta_conf(psk_network(multi_ap_backhaul_sta="1")))
     sta.wait("CTRL-EVENT-DISCONNECTED", forbid=["CTRL-EVENT-CONNECTED", "CTRL-EVENT-ASSOC-REJECT"])
     assert sta.fields("STATUS")["wpa_state"] != "COMPLETED"
 
 
 def test_plain_pbc_gets_fronthaul(lab):
     """PBC without multi_ap=1 at the same AP: the fronthaul's own credential."""
-    ap, back = start_multi_ap(lab)
+    ap, back = lab.start_multi_ap()
     sta = lab.start_sta("wlan1")
     ap.ok("WPS_PBC")
     sta.ok("WPS_PBC")

@@ -1,12 +1,10 @@
 """One test's world: radios, bridges, hosts, daemons; takes everything down again."""
 import os
 import shutil
-import subprocess
-import time
 
 from . import net
 from .capture import Capture
-from .daemons import Hostapd, Interface, WpaSupplicant
+from .daemons import Hostapd, Interface, Process, WpaSupplicant
 
 PASSPHRASE = "correct horse battery"
 BACKHAUL_PASSPHRASE = "backhaul secret phrase"
@@ -19,7 +17,8 @@ class Lab:
         shutil.rmtree(self.dir, ignore_errors=True)
         os.makedirs(self.dir)
         self.processes, self.sockets, self.captures = [], [], []
-        self.bridges, self.hosts, self.moved, self.serial = [], [], [], 0
+        self.bridges, self.hosts, self.moved = [], [], []
+        self.scanned = set()  # stations' interfaces
 
     # --- files and networks -------------------------------------------------------------
     def write(self, name, text):
@@ -33,6 +32,11 @@ class Lab:
         self.bridges.append(name)
         return name
 
+    def wired_host(self, bridge, name, addr):
+        """A bridge with one host behind it."""
+        self.bridge(bridge)
+        return self.host(name, bridge, addr)
+
     def host(self, name, bridge, addr):
         net.make_host(name, bridge, addr)
         self.hosts.append(name)
@@ -42,8 +46,9 @@ class Lab:
         """Move the radio of `ifname` into a new network namespace: a station apart from the AP's host."""
         net.sh("ip", "netns", "add", netns)
         self.hosts.append(netns)
-        self.moved.append((netns, ifname))
-        net.sh("iw", "phy", net.radio_phy(ifname), "set", "netns", "name", netns)
+        phy = net.radio_phy(ifname)
+        self.moved.append((netns, phy))
+        net.sh("iw", "phy", phy, "set", "netns", "name", netns)
         net.sh("ip", "link", "set", "lo", "up", netns=netns)
         if addr:
             net.sh("ip", "addr", "add", f"{addr}/24", "dev", ifname, netns=netns)
@@ -102,13 +107,32 @@ wds_sta=1
         return Interface(ap.daemon, ap.ctrl_dir, ifname)
 
     # --- stations -----------------------------------------------------------------------
-    def sta_conf(self, networks="", ctrl="sta", **extra):
+    def sta_conf(self, networks="", ctrl="sta-wlan1", **extra):
+        """Text of a station's configuration file. One channel only, to be quick: freq_list=None for all."""
         keys = {"ctrl_interface": f"{self.dir}/{ctrl}", "update_config": "1", "device_name": "STA",
                 "manufacturer": "hwsim", "model_name": "STA", "model_number": "1", "serial_number": "1",
-                "device_type": "6-0050F204-1", "config_methods": "virtual_push_button", **extra}
+                "device_type": "6-0050F204-1", "config_methods": "virtual_push_button", "freq_list": "2412", **extra}
         return "".join(f"{k}={v}\n" for k, v in keys.items() if v is not None) + networks
 
+    def start_multi_ap(self, **extra):
+        """Fronthaul and backhaul BSS in br-ap with hostA behind; returns both Interfaces."""
+        self.wired_host("br-ap", "hostA", "10.2.0.1")
+        ap = self.start_ap(self.multi_ap_conf(**extra))
+        return ap, self.bss(ap, "wlan0-bh")
+
+    def start_backhaul_sta(self, conf=None, ifname="wlan1"):
+        """Station in br-sta with hostB behind, 4-address mode on."""
+        self.wired_host("br-sta", "hostB", "10.2.0.2")
+        self.backhaul_radio(ifname, "br-sta")
+        return self.start_sta(ifname, conf, bridge="br-sta")
+
+    def check_backhaul_data(self):
+        """The hosts behind AP and station reach each other, both ways."""
+        net.ping("hostB", "10.2.0.1")
+        net.ping("hostA", "10.2.0.2")
+
     def start_sta(self, ifname="wlan1", conf=None, impl=None, bridge=None, netns=None, name=None):
+        self.scanned.add(ifname)
         impl, name = impl or self.sta_impl, name or f"sta-{ifname}"
         text = conf if conf is not None else self.sta_conf(ctrl=name)
         path = self.write(f"{name}.conf", text)
@@ -123,6 +147,22 @@ wds_sta=1
         net.sh("iw", "dev", ifname, "set", "4addr", "on")
         net.sh("ip", "link", "set", ifname, "master", bridge)
         net.sh("ip", "link", "set", ifname, "up")
+
+    def start_iwd(self, netns, ssid, passphrase=PASSPHRASE):
+        """iwd with its own D-Bus and state directory, knowing one network."""
+        state = f"{self.dir}/iwd-state"
+        self.scanned.add("wlan1")
+        os.makedirs(state, mode=0o700)
+        with open(f"{state}/{ssid}.psk", "w") as f:
+            f.write(f"[Security]\nPassphrase={passphrase}\n[Settings]\nAutoConnect=true\n")
+        with open(f"{state}/main.conf", "w") as f:
+            f.write("[General]\nUseDefaultInterface=true\n[DriverQuirks]\nDefaultInterface=*\n")
+        os.makedirs("/run/dbus", exist_ok=True)
+        if not os.path.exists("/run/dbus/system_bus_socket"):
+            Process(self, "dbus", ["dbus-daemon", "--system", "--nofork", "--nopidfile"])
+            net.wait_until("D-Bus", lambda: os.path.exists("/run/dbus/system_bus_socket"))
+        return Process(self, "iwd", ["/usr/libexec/iwd", "-d"], netns,
+                       {"STATE_DIRECTORY": state, "CONFIGURATION_DIRECTORY": state})
 
     # --- end ----------------------------------------------------------------------------
     def close(self, failed):
@@ -147,7 +187,7 @@ wds_sta=1
         for c in self.captures:
             c.stop()
         self._restore_radios()
-        if (failed or trouble) and os.path.isdir("/out"):
+        if (failed or trouble or os.environ.get("HWSIM_KEEP")) and os.path.isdir("/out"):
             dest = f"/out/{self.name}"
             shutil.rmtree(dest, ignore_errors=True)
             shutil.copytree(self.dir, dest, ignore=lambda d, names: [
@@ -157,24 +197,30 @@ wds_sta=1
         return trouble
 
     def _restore_radios(self):
-        for netns, ifname in self.moved:
-            phy = net.sh("cat", f"/sys/class/net/{ifname}/phy80211/name", netns=netns, check=False).strip()
-            if phy:
-                net.sh("iw", "phy", phy, "set", "netns", "1", netns=netns, check=False)
+        """Every radio phyN back in the first namespace with one idle interface wlanN."""
+        for netns, phy in self.moved:
+            net.sh("iw", "phy", phy, "set", "netns", "1", netns=netns, check=False)
         for h in self.hosts:
             net.sh("ip", "netns", "del", h, check=False)
         net.wait_until("radios back in the first namespace",
-                       lambda: all(net.exists(i) for _, i in self.moved))
-        names = sorted(n for n in os.listdir("/sys/class/net") if os.path.exists(f"/sys/class/net/{n}/phy80211"))
-        for n in names:
-            phy = net.radio_phy(n)
-            if n != f"wlan{phy[3:]}":
-                net.sh("iw", "dev", n, "del", check=False)
-                continue
-            net.sh("ip", "link", "set", n, "nomaster", "down", check=False)
-            net.sh("iw", "dev", n, "set", "type", "managed", check=False)
-            net.sh("iw", "dev", n, "set", "4addr", "off", check=False)
-            net.sh("ip", "addr", "flush", "dev", n, check=False)
+                       lambda: all(os.path.exists(f"/sys/class/ieee80211/{phy}") for _, phy in self.moved))
+        for phy in os.listdir("/sys/class/ieee80211"):
+            own = f"wlan{phy[3:]}"
+            names = os.listdir(f"/sys/class/ieee80211/{phy}/device/net")
+            for n in names:
+                if n != own and net.exists(n):
+                    net.sh("iw", "dev", n, "del", check=False)
+            if own not in names:
+                net.sh("iw", "phy", phy, "interface", "add", own, "type", "managed")
+            net.sh("ip", "link", "set", own, "nomaster", "down", check=False)
+            net.sh("iw", "dev", own, "set", "type", "managed", check=False)
+            net.sh("iw", "dev", own, "set", "4addr", "off", check=False)
+            net.sh("ip", "addr", "flush", "dev", own, check=False)
+        for own in self.scanned:
+            # the kernel remembers scan results for 30 s: the next test must not see this one's APs
+            net.sh("ip", "link", "set", own, "up", check=False)
+            net.sh("iw", "dev", own, "scan", "freq", "2412", "flush", check=False)
+            net.sh("ip", "link", "set", own, "down", check=False)
         for b in self.bridges:
             net.sh("ip", "link", "del", b, check=False)
 
@@ -183,7 +229,3 @@ def psk_network(ssid="hwsim-psk", passphrase=PASSPHRASE, **extra):
     keys = {"ssid": f'"{ssid}"', "psk": f'"{passphrase}"', "key_mgmt": "WPA-PSK", "proto": "RSN",
             "pairwise": "CCMP", "group": "CCMP", "scan_freq": "2412", **extra}
     return "network={\n" + "".join(f"\t{k}={v}\n" for k, v in keys.items() if v is not None) + "}\n"
-
-
-def elapsed_since(t0):
-    return time.monotonic() - t0
