@@ -1,0 +1,117 @@
+/* Access point: beacons and BSS parameters. */
+#include <errno.h>
+
+#include "drivers/nl80211/nl80211_i.h"
+
+static int register_frame(struct drv_if *i, enum ieee80211_mgmt_stype stype)
+{
+	struct nl_req r = if_req(i, NL80211_CMD_REGISTER_FRAME);
+	req_u16(&r, NL80211_ATTR_FRAME_TYPE, FC_MGMT(stype));
+	req_put(&r, NL80211_ATTR_FRAME_MATCH, NULL, 0);
+	return chan_request(&i->own, &r, NULL, NULL);
+}
+
+int ap_register(struct drv_if *i)
+{
+	static const enum ieee80211_mgmt_stype wanted[] = {STYPE_AUTH, STYPE_ASSOC_REQ,
+		STYPE_REASSOC_REQ, STYPE_DISASSOC, STYPE_DEAUTH, STYPE_ACTION, STYPE_PROBE_REQ};
+	int err = 0;
+	for (size_t n = 0; !err && n < ARRAY_SIZE(wanted); n++)
+		err = register_frame(i, wanted[n]);
+	if (err)
+		return err;
+	/* Class 3 frames from strangers, 4-address frames. Radios without it still work as AP. */
+	struct nl_req r = if_req(i, NL80211_CMD_UNEXPECTED_FRAME);
+	err = chan_request(&i->own, &r, NULL, NULL);
+	if (err)
+		log_msg(LOG_DBG, "nl80211: %s: no reports of unexpected frames: %s", i->ifname,
+			strerror(-err));
+	return 0;
+}
+
+static struct nl_req big_req(struct drv_if *i, uint8_t cmd)
+{
+	struct nl_req r = req_genl(i->drv->family.id, cmd, 0, NL_REQ_SIZE_AP);
+	req_u32(&r, NL80211_ATTR_IFINDEX, (uint32_t)i->ifindex);
+	return r;
+}
+
+static struct bss_params bss_of(const struct drv_ap *ap)
+{
+	struct bss_params b = {.basic_rate_count = ap->basic_rate_count,
+		.isolate = ap->ap_isolate,
+		.short_slot = ap->short_slot,
+		.short_preamble = ap->short_preamble};
+	if (b.basic_rate_count > sizeof(b.basic_rates))
+		b.basic_rate_count = sizeof(b.basic_rates);
+	if (b.basic_rate_count)
+		memcpy(b.basic_rates, ap->basic_rates, b.basic_rate_count);
+	return b;
+}
+
+static bool bss_equal(const struct bss_params *a, const struct bss_params *b)
+{
+	return a->isolate == b->isolate && a->short_slot == b->short_slot &&
+	       a->short_preamble == b->short_preamble &&
+	       a->basic_rate_count == b->basic_rate_count &&
+	       memcmp(a->basic_rates, b->basic_rates, a->basic_rate_count) == 0;
+}
+
+static int set_bss(struct drv_if *i, const struct drv_ap *ap)
+{
+	struct bss_params now = bss_of(ap);
+	if (i->bss_known && bss_equal(&i->bss, &now))
+		return 0;
+	struct nl_req r = if_req(i, NL80211_CMD_SET_BSS);
+	ap_bss_build(&r, ap);
+	int err = drv_ask(i->drv, &r, NULL, NULL);
+	if (!err) {
+		i->bss = now;
+		i->bss_known = true;
+	}
+	return err;
+}
+
+static int start(struct drv_if *i, const struct drv_ap *ap)
+{
+	struct nl_req r = big_req(i, NL80211_CMD_START_AP);
+	bool tell_proto = i->control_port || i->phy->control_port_proto;
+	ap_start_build(&r, ap, i->control_port, tell_proto);
+	return chan_request(&i->own, &r, NULL, NULL);
+}
+
+int nl_ap_start(struct drv_if *i, const struct drv_ap *ap)
+{
+	i->bss_known = false;
+	int err = start(i, ap);
+	if (err == -EALREADY) {
+		(void)nl_ap_stop(i);
+		err = start(i, ap);
+	}
+	if (err)
+		return err;
+	i->beaconing = true;
+	i->freq = ap->freq;
+	err = set_bss(i, ap);
+	if (err)
+		(void)nl_ap_stop(i);
+	return err;
+}
+
+int nl_ap_update(struct drv_if *i, const struct drv_ap *ap)
+{
+	if (!i->beaconing)
+		return -ENOTCONN;
+	struct nl_req r = big_req(i, NL80211_CMD_SET_BEACON);
+	ap_beacon_build(&r, ap);
+	int err = drv_ask(i->drv, &r, NULL, NULL);
+	return err ? err : set_bss(i, ap);
+}
+
+int nl_ap_stop(struct drv_if *i)
+{
+	struct nl_req r = if_req(i, NL80211_CMD_STOP_AP);
+	i->beaconing = i->bss_known = false;
+	int err = drv_ask(i->drv, &r, NULL, NULL);
+	return err == -ENOENT || err == -ENETDOWN || err == -ENOTCONN ? 0 : err;
+}

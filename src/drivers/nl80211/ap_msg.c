@@ -1,0 +1,196 @@
+/* The AP side: beacons, BSS parameters, stations. */
+#include <errno.h>
+
+#include "drivers/nl80211/msg_i.h"
+
+static void beacon_parts(struct nl_req *r, const struct drv_ap *ap)
+{
+	req_put(r, NL80211_ATTR_BEACON_HEAD, ap->head, ap->head_len);
+	req_put_if(r, NL80211_ATTR_BEACON_TAIL, ap->tail, ap->tail_len);
+	req_put_if(r, NL80211_ATTR_IE, ap->beacon_ies, ap->beacon_ies_len);
+	req_put_if(r, NL80211_ATTR_IE_PROBE_RESP, ap->proberesp_ies, ap->proberesp_ies_len);
+	req_put_if(r, NL80211_ATTR_IE_ASSOC_RESP, ap->assocresp_ies, ap->assocresp_ies_len);
+	req_put_if(r, NL80211_ATTR_PROBE_RESP, ap->probe_resp, ap->probe_resp_len);
+}
+
+static void channel_build(struct nl_req *r, const struct drv_ap *ap)
+{
+	uint32_t width = NL80211_CHAN_WIDTH_20_NOHT;
+	if (ap->ht)
+		width = ap->sec_channel ? NL80211_CHAN_WIDTH_40 : NL80211_CHAN_WIDTH_20;
+	/* Center of a 40 MHz channel: half way to the secondary one. */
+	int center = (int)ap->freq + (ap->ht ? 10 * ap->sec_channel : 0);
+	req_u32(r, NL80211_ATTR_WIPHY_FREQ, ap->freq);
+	req_u32(r, NL80211_ATTR_CHANNEL_WIDTH, width);
+	req_u32(r, NL80211_ATTR_CENTER_FREQ1, (uint32_t)center);
+}
+
+static uint32_t hidden_ssid(unsigned ignore_broadcast)
+{
+	switch (ignore_broadcast) {
+	case 0:
+		return NL80211_HIDDEN_SSID_NOT_IN_USE;
+	case 1:
+		return NL80211_HIDDEN_SSID_ZERO_LEN;
+	}
+	return NL80211_HIDDEN_SSID_ZERO_CONTENTS;
+}
+
+void ap_start_build(
+	struct nl_req *r, const struct drv_ap *ap, bool control_port_nl, bool tell_proto)
+{
+	beacon_parts(r, ap);
+	req_u32(r, NL80211_ATTR_BEACON_INTERVAL, ap->beacon_int);
+	req_u32(r, NL80211_ATTR_DTIM_PERIOD, ap->dtim_period);
+	req_put(r, NL80211_ATTR_SSID, ap->ssid, ap->ssid_len);
+	req_u32(r, NL80211_ATTR_HIDDEN_SSID, hidden_ssid(ap->hide_ssid));
+	req_u32(r, NL80211_ATTR_AUTH_TYPE, NL80211_AUTHTYPE_OPEN_SYSTEM);
+	if (ap->privacy)
+		req_flag(r, NL80211_ATTR_PRIVACY);
+	crypto_build(r, ap->pairwise, ap->group, ap->akm);
+	channel_build(r, ap);
+	if (ap->inactivity)
+		req_u16(r, NL80211_ATTR_INACTIVITY_TIMEOUT,
+			(uint16_t)(ap->inactivity > UINT16_MAX ? UINT16_MAX : ap->inactivity));
+	/* The kernel stops the AP when this socket closes: a killed daemon leaves none on the air.
+	 */
+	req_flag(r, NL80211_ATTR_SOCKET_OWNER);
+	if (tell_proto)
+		req_u16(r, NL80211_ATTR_CONTROL_PORT_ETHERTYPE, ETH_P_EAPOL);
+	if (control_port_nl)
+		req_flag(r, NL80211_ATTR_CONTROL_PORT_OVER_NL80211);
+}
+
+void ap_beacon_build(struct nl_req *r, const struct drv_ap *ap)
+{
+	beacon_parts(r, ap);
+}
+
+void ap_bss_build(struct nl_req *r, const struct drv_ap *ap)
+{
+	req_put_if(r, NL80211_ATTR_BSS_BASIC_RATES, ap->basic_rates, ap->basic_rate_count);
+	req_u8(r, NL80211_ATTR_BSS_SHORT_PREAMBLE, ap->short_preamble);
+	req_u8(r, NL80211_ATTR_BSS_SHORT_SLOT_TIME, ap->short_slot);
+	req_u8(r, NL80211_ATTR_AP_ISOLATE, ap->ap_isolate);
+}
+
+static uint32_t sta_flag_bits(unsigned flags)
+{
+	static const struct {
+		unsigned flag;
+		unsigned nl;
+	} map[] = {
+		{DRV_STA_AUTHENTICATED, NL80211_STA_FLAG_AUTHENTICATED},
+		{DRV_STA_ASSOCIATED, NL80211_STA_FLAG_ASSOCIATED},
+		{DRV_STA_AUTHORIZED, NL80211_STA_FLAG_AUTHORIZED},
+		{DRV_STA_WMM, NL80211_STA_FLAG_WME},
+		{DRV_STA_SHORT_PREAMBLE, NL80211_STA_FLAG_SHORT_PREAMBLE},
+		{DRV_STA_MFP, NL80211_STA_FLAG_MFP},
+	};
+	uint32_t bits = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(map); i++)
+		if (flags & map[i].flag)
+			bits |= 1u << map[i].nl;
+	return bits;
+}
+
+void sta_flags_build(struct nl_req *r, unsigned flags, unsigned mask)
+{
+	struct nl80211_sta_flag_update u = {sta_flag_bits(mask), sta_flag_bits(flags & mask)};
+	req_put(r, NL80211_ATTR_STA_FLAGS2, &u, sizeof(u));
+}
+
+static void sta_wme_build(struct nl_req *r, uint8_t qosinfo)
+{
+	/* QoS Info of a station, 9.4.1.17: U-APSD flags per access category, Max SP Length. */
+	struct nlattr *nest = req_nest(r, NL80211_ATTR_STA_WME);
+	req_u8(r, NL80211_STA_WME_UAPSD_QUEUES, qosinfo & 0x0f);
+	req_u8(r, NL80211_STA_WME_MAX_SP, (qosinfo >> 5) & 3);
+	req_nest_end(r, nest);
+}
+
+void sta_build(struct nl_req *r, const struct drv_sta *s, bool full_state)
+{
+	unsigned mask = s->flags_mask;
+	if (!full_state)
+		mask &= ~(unsigned)(DRV_STA_AUTHENTICATED | DRV_STA_ASSOCIATED);
+	req_put(r, NL80211_ATTR_MAC, s->addr, MAC_LEN);
+	/* New stations must state their rates, even if not known before association. */
+	if (!s->change || s->rate_count)
+		req_put(r, NL80211_ATTR_STA_SUPPORTED_RATES, s->rates, s->rate_count);
+	if (!s->change || s->listen_interval)
+		req_u16(r, NL80211_ATTR_STA_LISTEN_INTERVAL, s->listen_interval);
+	if (s->aid)
+		req_u16(r, NL80211_ATTR_STA_AID, s->aid);
+	if (s->capab)
+		req_u16(r, NL80211_ATTR_STA_CAPABILITY, s->capab);
+	if (s->ht_cap)
+		req_put(r, NL80211_ATTR_HT_CAPABILITY, s->ht_cap, 26);
+	if (s->vht_cap)
+		req_put(r, NL80211_ATTR_VHT_CAPABILITY, s->vht_cap, 12);
+	if (s->flags & s->flags_mask & DRV_STA_WMM)
+		sta_wme_build(r, s->qosinfo);
+	if (mask)
+		sta_flags_build(r, s->flags, mask);
+}
+
+static unsigned rate_of(struct nlattr *attr, unsigned *width, bool *ht)
+{
+	static const struct {
+		int attr;
+		unsigned mhz;
+	} widths[] = {
+		{NL80211_RATE_INFO_40_MHZ_WIDTH, 40},
+		{NL80211_RATE_INFO_80_MHZ_WIDTH, 80},
+		{NL80211_RATE_INFO_160_MHZ_WIDTH, 160},
+	};
+	struct nlattr *tb[NL80211_RATE_INFO_MAX + 1];
+	if (!attr || nla_parse_nested(tb, NL80211_RATE_INFO_MAX, attr, NULL) < 0)
+		return 0;
+	*width = 20;
+	for (size_t i = 0; i < ARRAY_SIZE(widths); i++)
+		if (tb[widths[i].attr])
+			*width = widths[i].mhz;
+	*ht = tb[NL80211_RATE_INFO_MCS] != NULL;
+	if (tb[NL80211_RATE_INFO_BITRATE32])
+		return attr_u32(tb[NL80211_RATE_INFO_BITRATE32]);
+	return attr_u16(tb[NL80211_RATE_INFO_BITRATE]);
+}
+
+static int signal_of(const struct nlattr *a, bool *have)
+{
+	if (!a)
+		return 0;
+	*have = true;
+	return (int8_t)attr_u8(a);
+}
+
+int sta_info_parse(const struct nlmsghdr *h, struct drv_sta_info *out)
+{
+	struct nlattr *tb[NL80211_ATTR_MAX + 1], *s[NL80211_STA_INFO_MAX + 1];
+	bool have_avg = false;
+	unsigned width = 0;
+	*out = (struct drv_sta_info){0};
+	if (genl_attrs(h, tb, NL80211_ATTR_MAX) < 0 || !tb[NL80211_ATTR_STA_INFO] ||
+		nla_parse_nested(s, NL80211_STA_INFO_MAX, tb[NL80211_ATTR_STA_INFO], NULL) < 0)
+		return -EBADMSG;
+	out->rx_packets = attr_u32(s[NL80211_STA_INFO_RX_PACKETS]);
+	out->tx_packets = attr_u32(s[NL80211_STA_INFO_TX_PACKETS]);
+	out->rx_bytes = s[NL80211_STA_INFO_RX_BYTES64] ? attr_u64(s[NL80211_STA_INFO_RX_BYTES64])
+						       : attr_u32(s[NL80211_STA_INFO_RX_BYTES]);
+	out->tx_bytes = s[NL80211_STA_INFO_TX_BYTES64] ? attr_u64(s[NL80211_STA_INFO_TX_BYTES64])
+						       : attr_u32(s[NL80211_STA_INFO_TX_BYTES]);
+	out->tx_failed = attr_u32(s[NL80211_STA_INFO_TX_FAILED]);
+	out->tx_retries = attr_u32(s[NL80211_STA_INFO_TX_RETRIES]);
+	out->inactive_ms = attr_u32(s[NL80211_STA_INFO_INACTIVE_TIME]);
+	out->connected_s = attr_u32(s[NL80211_STA_INFO_CONNECTED_TIME]);
+	out->signal_dbm = signal_of(s[NL80211_STA_INFO_SIGNAL], &out->has_signal);
+	out->avg_signal_dbm = signal_of(s[NL80211_STA_INFO_SIGNAL_AVG], &have_avg);
+	out->beacon_signal_dbm =
+		signal_of(s[NL80211_STA_INFO_BEACON_SIGNAL_AVG], &out->has_beacon_signal);
+	out->rx_rate = rate_of(s[NL80211_STA_INFO_RX_BITRATE], &width, &out->ht);
+	out->tx_rate = rate_of(s[NL80211_STA_INFO_TX_BITRATE], &width, &out->ht);
+	out->has_rates = out->rx_rate || out->tx_rate;
+	out->width = width;
+	return 0;
+}

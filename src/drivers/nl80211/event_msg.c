@@ -1,0 +1,63 @@
+/* One nl80211 event message as a plain structure. */
+#include <errno.h>
+
+#include "drivers/nl80211/msg_i.h"
+
+static int parse_cqm(struct nlattr *attr, struct nl_event *ev)
+{
+	struct nlattr *c[NL80211_ATTR_CQM_MAX + 1];
+	if (nla_parse_nested(c, NL80211_ATTR_CQM_MAX, attr, NULL) < 0)
+		return -EBADMSG;
+	ev->cqm_loss = c[NL80211_ATTR_CQM_PKT_LOSS_EVENT] != NULL;
+	ev->cqm_beacon_loss = c[NL80211_ATTR_CQM_BEACON_LOSS_EVENT] != NULL;
+	if (c[NL80211_ATTR_CQM_RSSI_THRESHOLD_EVENT]) {
+		ev->cqm_rssi = true;
+		ev->cqm_rssi_high = attr_u32(c[NL80211_ATTR_CQM_RSSI_THRESHOLD_EVENT]) ==
+				    NL80211_CQM_RSSI_THRESHOLD_EVENT_HIGH;
+		ev->cqm_level = (int)attr_u32(c[NL80211_ATTR_CQM_RSSI_LEVEL]);
+	}
+	return 0;
+}
+
+static void parse_regdom(struct nlattr **tb, struct nl_event *ev)
+{
+	const struct nlattr *alpha2 = tb[NL80211_ATTR_REG_ALPHA2];
+	ev->reg_initiator = attr_u8(tb[NL80211_ATTR_REG_INITIATOR]);
+	ev->reg_type = attr_u8(tb[NL80211_ATTR_REG_TYPE]);
+	if (alpha2 && nla_len(alpha2) >= 2)
+		memcpy(ev->alpha2, nla_data(alpha2), 2);
+}
+
+static void view(const struct nlattr *a, const uint8_t **data, size_t *len)
+{
+	if (!a)
+		return;
+	*data = nla_data(a);
+	*len = (size_t)nla_len(a);
+}
+
+int event_parse(const struct nlmsghdr *h, struct nl_event *out)
+{
+	struct nlattr *tb[NL80211_ATTR_MAX + 1];
+	*out = (struct nl_event){.cmd = genl_cmd(h)};
+	if (genl_attrs(h, tb, NL80211_ATTR_MAX) < 0)
+		return -EBADMSG;
+	out->has_ifindex = tb[NL80211_ATTR_IFINDEX] != NULL;
+	out->ifindex = attr_u32(tb[NL80211_ATTR_IFINDEX]);
+	out->has_wiphy = tb[NL80211_ATTR_WIPHY] != NULL;
+	out->wiphy = attr_u32(tb[NL80211_ATTR_WIPHY]);
+	out->has_mac = attr_mac(tb[NL80211_ATTR_MAC], out->mac);
+	view(tb[NL80211_ATTR_FRAME], &out->frame, &out->frame_len);
+	view(tb[NL80211_ATTR_REQ_IE], &out->req_ies, &out->req_ies_len);
+	out->freq = attr_u32(tb[NL80211_ATTR_WIPHY_FREQ]);
+	out->signal = (int)attr_u32(tb[NL80211_ATTR_RX_SIGNAL_DBM]);
+	out->cookie = attr_u64(tb[NL80211_ATTR_COOKIE]);
+	out->ack = tb[NL80211_ATTR_ACK] != NULL;
+	out->timed_out = tb[NL80211_ATTR_TIMED_OUT] != NULL;
+	out->by_ap = tb[NL80211_ATTR_DISCONNECTED_BY_AP] != NULL;
+	out->no_encrypt = tb[NL80211_ATTR_CONTROL_PORT_NO_ENCRYPT] != NULL;
+	out->reason = attr_u16(tb[NL80211_ATTR_REASON_CODE]);
+	out->ethertype = attr_u16(tb[NL80211_ATTR_CONTROL_PORT_ETHERTYPE]);
+	parse_regdom(tb, out);
+	return tb[NL80211_ATTR_CQM] ? parse_cqm(tb[NL80211_ATTR_CQM], out) : 0;
+}
