@@ -76,9 +76,10 @@ static unsigned pick_akm(unsigned mask)
 static bool other_version(const uint8_t *raw, size_t len)
 {
 	struct reader r = reader_of(raw, len);
-	reader_skip(&r, 2);
+	uint8_t id = reader_u8(&r);
+	reader_skip(&r, 1);
 	uint16_t version = reader_le16(&r);
-	return reader_ok(&r) && version != 1;
+	return reader_ok(&r) && id == EID_RSN && version != 1;
 }
 
 static int mfp_status(uint16_t ours, uint16_t theirs)
