@@ -54,7 +54,7 @@ void ap_radio_free(struct ap_radio *r); /* disables first */
 /* The first BSS added is the radio's main one. user: the daemon's own pointer, see ap_bss_user().
  */
 struct ap_bss *ap_bss_add(struct ap_radio *r, const struct ap_bss_config *cfg, void *user);
-void ap_bss_remove(struct ap_bss *b); /* stops it; stations are deauthenticated */
+void ap_bss_remove(struct ap_bss *b); /* stops it; stations are deauthenticated; NULL is fine */
 void *ap_bss_user(const struct ap_bss *b);
 struct ap_radio *ap_bss_radio(const struct ap_bss *b);
 /* After the daemon replaced the configuration objects; takes effect with the next reload. */

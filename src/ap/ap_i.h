@@ -176,7 +176,7 @@ void ap_rx_probe_req(struct ap_bss *b, const struct mgmt_hdr *h, struct reader *
 	const struct drv_event *ev);
 
 /* mlme.c */
-void ap_rx_mgmt(struct ap_bss *b, const struct drv_event *ev);
+void ap_mgmt_rx(struct ap_bss *b, const struct drv_event *ev);
 void ap_mgmt_tx_status(struct ap_bss *b, const struct drv_event *ev);
 void ap_send_deauth(struct ap_bss *b, const uint8_t *da, enum ap_disconnect how, unsigned reason);
 int ap_send_frame(struct ap_bss *b, const struct writer *w, uint64_t *cookie, bool no_ack);

@@ -85,7 +85,7 @@ void ap_on_driver_event(void *ctx, const struct drv_event *ev)
 
 	switch (ev->kind) {
 	case DRV_EV_MGMT_RX:
-		ap_rx_mgmt(b, ev);
+		ap_mgmt_rx(b, ev);
 		break;
 	case DRV_EV_MGMT_TX_STATUS:
 		ap_mgmt_tx_status(b, ev);

@@ -135,7 +135,7 @@ static void notify_frame(struct ap_bss *b, const struct drv_event *ev)
 		b->radio->ops->event(b->radio->ctx, b, LOG_INF, 0, text);
 }
 
-void ap_rx_mgmt(struct ap_bss *b, const struct drv_event *ev)
+void ap_mgmt_rx(struct ap_bss *b, const struct drv_event *ev)
 {
 	struct reader body = reader_of(ev->mgmt.frame, ev->mgmt.len);
 	struct mgmt_hdr h;

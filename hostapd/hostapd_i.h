@@ -1,0 +1,87 @@
+/* Inside of the AP daemon. */
+#ifndef HOSTAPD_HOSTAPD_I_H
+#define HOSTAPD_HOSTAPD_I_H
+
+#include <sys/queue.h>
+#include <uthash.h>
+
+#include "ap/ap.h"
+#include "ctrl/ctrl.h"
+#include "hostapd/conf.h"
+#include "hostapd/hostapd.h"
+
+struct hostapd_iface;
+
+struct hostapd_bss {
+	UT_hash_handle hh; /* by ifname */
+	TAILQ_ENTRY(hostapd_bss) link;
+	struct hostapd_iface *iface;
+	struct ap_bss *ap;
+	struct ctrl_server *ctrl; /* NULL = no socket */
+	char ifname[IFNAMSIZ];
+};
+
+/* One radio. Its BSSs stand in the order of conf->bss. */
+struct hostapd_iface {
+	TAILQ_ENTRY(hostapd_iface) link;
+	struct hostapd *h;
+	struct hostapd_conf *conf;
+	struct ap_radio *radio;
+	char phy[32];   /* asked for with -b or ADD bss_config=, else "" */
+	bool essential; /* from the command line and not up yet: its late failure ends the process
+			 */
+	struct timer recreate;
+	struct hostapd_conf *next_conf; /* waits for recreate */
+	TAILQ_HEAD(hostapd_bss_list, hostapd_bss) bsses;
+};
+
+struct hostapd {
+	struct eloop *loop;
+	const struct driver *fallback;
+	const char *group;
+	struct hostapd_bss *by_ifname;
+	TAILQ_HEAD(, hostapd_iface) ifaces;
+	struct ctrl_server *global;
+	struct ctrl_table *bss_commands, *global_commands;
+};
+
+/* iface.c */
+struct hostapd_iface *hostapd_iface_new(struct hostapd *h, struct hostapd_conf *conf);
+void hostapd_iface_remove(struct hostapd_iface *i);
+int hostapd_iface_open_sockets(struct hostapd_iface *i);
+/* Full check, then bring up. `reason` names the cause of a failure; it was logged too. */
+int hostapd_iface_enable(struct hostapd_iface *i, struct strbuf *reason);
+struct hostapd_iface *hostapd_iface_by_phy(struct hostapd *h, const char *phy);
+struct hostapd_bss *hostapd_bss_find(struct hostapd *h, const char *ifname);
+struct hostapd_bss *hostapd_bss_first(const struct hostapd_iface *i);
+size_t hostapd_bss_index(const struct hostapd_bss *b);
+struct ap_bss_config *hostapd_bss_conf(const struct hostapd_bss *b);
+void hostapd_bss_remove(struct hostapd_bss *b);
+int hostapd_bss_rename(struct hostapd_bss *b, const char *ifname);
+/* Adds the BSS of a loaded one-BSS file (conf is consumed) and starts it if the radio is up. */
+int hostapd_iface_add_bss(struct hostapd_iface *i, struct hostapd_conf *conf);
+/* `<phy>:<file>` of -b and ADD bss_config=. enable: bring a new radio up. */
+int hostapd_add_phy_bss(struct hostapd *h, const char *spec, bool enable);
+
+/* reload.c */
+int hostapd_iface_reload_config(struct hostapd_iface *i);
+int hostapd_iface_reload(struct hostapd_iface *i);
+
+/* glue.c */
+extern const struct ap_ops hostapd_ap_ops; /* ctx: struct hostapd_iface */
+void hostapd_bss_event(
+	struct hostapd_bss *b, enum log_level level, unsigned flag, const char *text);
+
+/* commands*.c */
+extern const struct ctrl_command hostapd_commands_general[];
+extern const struct ctrl_command hostapd_commands_config[];
+extern const struct ctrl_command hostapd_commands_sta[];
+extern const struct ctrl_command hostapd_commands_acl[];
+extern const struct ctrl_command hostapd_commands_wps[];
+extern const struct ctrl_command hostapd_commands_global[];
+void hostapd_on_bss_request(void *ctx, struct ctrl_request *req);
+void hostapd_on_global_request(void *ctx, struct ctrl_request *req);
+enum ctrl_result hostapd_cmd_attach(struct ctrl_request *req, const char *args);
+enum ctrl_result hostapd_cmd_log_level(char *args, struct ctrl_request *req);
+
+#endif
