@@ -371,7 +371,7 @@ static void on_frame(struct socket_port *sp, const struct header *h, struct read
 	const uint8_t *frame = reader_bytes(r, len);
 	const uint8_t *ra = frame + 4;
 
-	if (len < 24 || (h->freq != p->home && h->freq != p->off))
+	if (len < 24 || !h->freq || (h->freq != p->home && h->freq != p->off))
 		return;
 	if (!mac_is_group(ra)) {
 		if (!mac_equal(ra, p->addr))

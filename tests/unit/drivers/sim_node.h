@@ -1,4 +1,5 @@
-/* Two-line drivers for tests: an interface with its recorded events, and frames an AP daemon would send. */
+/* Two-line drivers for tests: an interface with its recorded events, and frames an AP daemon would
+ * send. */
 #ifndef TESTS_SIM_NODE_H
 #define TESTS_SIM_NODE_H
 
@@ -77,8 +78,8 @@ static inline unsigned node_count(const struct node *n, enum drv_event_kind kind
 	return c;
 }
 
-static inline void node_open(struct node *n, struct eloop *loop, const char *params, const char *ifname,
-	enum drv_iftype type)
+static inline void node_open(struct node *n, struct eloop *loop, const char *params,
+	const char *ifname, enum drv_iftype type)
 {
 	int err = 0;
 	n->d = drv->init(loop, params);

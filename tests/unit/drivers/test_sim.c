@@ -172,7 +172,8 @@ static void test_eapol(void **state)
 	struct world *w = *state;
 	const uint8_t *ap = drv->addr(w->ap.i), *sta = drv->addr(w->sta.i);
 
-	assert_int_equal(drv->send_eapol(w->sta.i, ap, (const uint8_t *)"\2\1\0\0", 4, false), -ENOTCONN);
+	assert_int_equal(
+		drv->send_eapol(w->sta.i, ap, (const uint8_t *)"\2\1\0\0", 4, false), -ENOTCONN);
 	connect_sta(w, true);
 	assert_int_equal(drv->send_eapol(w->sta.i, ap, (const uint8_t *)"\2\1\0\0", 4, false), 0);
 	assert_int_equal(drv->send_eapol(w->ap.i, sta, (const uint8_t *)"\2\0\0\1x", 5, true), 0);
@@ -527,7 +528,8 @@ static void test_close_in_callback(void **state)
 	struct world *w = *state;
 	struct node n = {0};
 	int err = 0;
-	struct drv_if_params p = {.ifname = "x0", .type = DRV_IF_STATION, .event = close_it, .ctx = &n};
+	struct drv_if_params p = {
+		.ifname = "x0", .type = DRV_IF_STATION, .event = close_it, .ctx = &n};
 	struct drv_scan s = {.ssid_count = 1};
 	n.d = drv->init(w->loop, "air=inproc:t");
 	n.i = drv->if_open(n.d, &p, &err, NULL);
@@ -544,6 +546,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {T(test_scan), T(test_scan_no_ir), T(test_timeouts),
 		T(test_assoc_refused), T(test_eapol), T(test_data_keys), T(test_replay),
 		T(test_4addr), T(test_no_4addr), T(test_loss), T(test_poll), T(test_leaving),
-		T(test_spurious), T(test_second_bss), T(test_bad_params), T(test_close_in_callback)};
+		T(test_spurious), T(test_second_bss), T(test_bad_params),
+		T(test_close_in_callback)};
 	return cmocka_run_group_tests_name("sim", tests, NULL, NULL);
 }
