@@ -120,8 +120,9 @@ void sta_build(struct nl_req *r, const struct drv_sta *s, bool full_state)
 		req_put(r, NL80211_ATTR_STA_SUPPORTED_RATES, s->rates, s->rate_count);
 	if (!s->change || s->listen_interval)
 		req_u16(r, NL80211_ATTR_STA_LISTEN_INTERVAL, s->listen_interval);
-	if (s->aid)
-		req_u16(r, NL80211_ATTR_STA_AID, s->aid);
+	/* A new station must have one; the real one comes with the association. */
+	if (!s->change || s->aid)
+		req_u16(r, NL80211_ATTR_STA_AID, s->aid ? s->aid : 1);
 	if (s->capab)
 		req_u16(r, NL80211_ATTR_STA_CAPABILITY, s->capab);
 	if (s->ht_cap)

@@ -169,10 +169,17 @@ static int prepare_link(struct opening *o, const struct nl_iface *netdev)
 
 static void end_old_link(struct drv_if *i)
 {
-	/* An association somebody made before us; -ENOTCONN when there is none. */
+	/* An association somebody made before us; -ENOTCONN when there is none, -EPERM when its
+	 * owner still lives. */
 	struct nl_req r = if_req(i, NL80211_CMD_DISCONNECT);
 	req_u16(&r, NL80211_ATTR_REASON_CODE, REASON_DEAUTH_LEAVING);
-	(void)drv_ask(i->drv, &r, NULL, NULL);
+	if (drv_ask(i->drv, &r, NULL, NULL) != -EPERM)
+		return;
+	log_msg(LOG_WARN,
+		"nl80211: %s: another program was connected with it; two cannot share an interface",
+		i->ifname);
+	(void)rt_set_up(&i->drv->rt, i->ifindex, false);
+	(void)rt_set_up(&i->drv->rt, i->ifindex, true);
 }
 
 static void on_own_lost(void *ctx)

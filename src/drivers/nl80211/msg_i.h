@@ -83,7 +83,7 @@ struct nl_phy {
 	bool ap_sme;          /* the AP's MLME is in the device */
 	bool control_port_proto;
 	uint8_t addr[MAC_LEN], addr_mask[MAC_LEN];
-	unsigned max_assoc, chan_contexts;
+	unsigned chan_contexts; /* channels it can be on at the same time */
 	unsigned refs;
 	bool stale; /* channels changed since they were read */
 	struct nl_phy *next;

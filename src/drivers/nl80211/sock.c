@@ -274,7 +274,8 @@ int chan_request(struct nl_chan *c, struct nl_req *r, nl_msg_fn fn, void *ctx)
 		err = -EBADF;
 	if (!err) {
 		struct nlmsghdr *h = nlmsg_hdr(r->msg);
-		bool dump = h->nlmsg_flags & NLM_F_DUMP;
+		/* Two bits, which mean other things one by one in requests that make something. */
+		bool dump = (h->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
 		if (++c->seq == 0)
 			c->seq = 1;
 		h->nlmsg_seq = c->seq;

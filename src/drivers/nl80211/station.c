@@ -44,7 +44,8 @@ static int send_deauth(struct drv_if *i, const uint8_t bssid[MAC_LEN], unsigned 
 	struct nl_req r = if_req(i, NL80211_CMD_DEAUTHENTICATE);
 	req_put(&r, NL80211_ATTR_MAC, bssid, MAC_LEN);
 	req_u16(&r, NL80211_ATTR_REASON_CODE, (uint16_t)reason);
-	return drv_ask(i->drv, &r, NULL, NULL);
+	/* Only the socket that associated may end it. */
+	return chan_request(&i->own, &r, NULL, NULL);
 }
 
 /* The kernel still holds an older link to this BSS. */

@@ -157,6 +157,20 @@ static void parse_ciphers(struct nl_phy *phy, const struct nlattr *suites)
 	}
 }
 
+static void parse_combinations(struct nl_phy *phy, struct nlattr *combinations)
+{
+	struct nlattr *one, *tb[MAX_NL80211_IFACE_COMB + 1];
+	int left;
+	nla_for_each_nested(one, combinations, left)
+	{
+		if (nla_parse_nested(tb, MAX_NL80211_IFACE_COMB, one, NULL) < 0)
+			continue;
+		uint32_t channels = attr_u32(tb[NL80211_IFACE_COMB_NUM_CHANNELS]);
+		if (channels > phy->chan_contexts)
+			phy->chan_contexts = channels;
+	}
+}
+
 static void parse_limits(struct nl_phy *phy, struct nlattr **tb)
 {
 	struct drv_caps *c = &phy->caps;
@@ -204,6 +218,8 @@ int wiphy_parse(const struct nlmsghdr *h, struct nl_phy *phy)
 		parse_commands(phy, tb[NL80211_ATTR_SUPPORTED_COMMANDS]);
 	if (tb[NL80211_ATTR_CIPHER_SUITES])
 		parse_ciphers(phy, tb[NL80211_ATTR_CIPHER_SUITES]);
+	if (tb[NL80211_ATTR_INTERFACE_COMBINATIONS])
+		parse_combinations(phy, tb[NL80211_ATTR_INTERFACE_COMBINATIONS]);
 	if (tb[NL80211_ATTR_WIPHY_BANDS])
 		err = parse_bands(phy, tb[NL80211_ATTR_WIPHY_BANDS]);
 	return err;
