@@ -303,6 +303,7 @@ static void test_station_refuses_gtk(void **state)
 
 int main(void)
 {
+	log_set_level(LOG_ERR);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rekey),
 		cmocka_unit_test(test_rekey_before_start),

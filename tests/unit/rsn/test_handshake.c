@@ -550,6 +550,7 @@ static void test_check_ie(void **state)
 
 int main(void)
 {
+	log_set_level(LOG_ERR);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_success),
 		cmocka_unit_test(test_suites),

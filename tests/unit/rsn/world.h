@@ -15,6 +15,7 @@
 
 #include "rsn/authenticator.h"
 #include "rsn/supplicant.h"
+#include "utils/log.h"
 
 enum kind { M1, M2, M3, M4, G1, G2, REQ };
 
