@@ -5,7 +5,7 @@
 
 static const char *const levels[] = {
 	"EXCESSIVE", "MSGDUMP", "DEBUG", "INFO", "WARNING", "ERROR", NULL};
-static const char *const status_parts[] = {"verbose", "wps", "driver", NULL};
+static const char *const status_parts[] = {"verbose", "wps", "driver", "no_events", NULL};
 static const char *const network_keys[] = {"ssid", "bssid", "psk", "key_mgmt", "proto", "pairwise",
 	"group", "auth_alg", "scan_ssid", "priority", "id_str", "disabled", "mode", "frequency",
 	"ieee80211w", "eap", "identity", "password", "ca_cert", "client_cert", "private_key",

@@ -16,7 +16,7 @@ enum cli_flags {
 	CLI_SET = 1 << 1,    /* same, when the variable's name says it is a secret */
 	CLI_STRICT = 1 << 2, /* more than max arguments are an error, else the rest is left out */
 	CLI_ANSWER = 1 << 4, /* answers CTRL-REQ: verb, id, `:`, the rest */
-	CLI_SUFFIX = 1 << 5, /* the argument is joined with `-` and in upper case */
+	CLI_SUFFIX = 1 << 5, /* an argument out of `values` follows as `-WORD` */
 	CLI_TABS = 1 << 6,   /* arguments separated by TAB, all of them up to 8 */
 	CLI_SPACE = 1 << 7,  /* without value the verb is still followed by a space */
 };

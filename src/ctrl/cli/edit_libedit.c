@@ -2,6 +2,7 @@
 #include "ctrl/cli/edit.h"
 
 #include <histedit.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,15 +132,22 @@ static void run_line(struct rich *r, const char *typed, int n)
 		el_set(r->el, EL_UNBUFFERED, 1);
 }
 
+static bool hung_up(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	return poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR);
+}
+
 static void on_key(int fd, void *ctx)
 {
 	struct rich *r = ctx;
 	int n = 0;
 	const char *line = el_gets(r->el, &n);
 
-	if (!line || n <= 0 || (n == 1 && line[0] == '\004'))
+	/* An empty line comes back like the end of input (NULL, -1), but ^D as itself. */
+	if ((line && n == 1 && line[0] == '\004') || hung_up(fd))
 		r->user.end(r->user.ctx);
-	else if (line[n - 1] == '\n' || line[n - 1] == '\r')
+	else if (line && n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
 		run_line(r, line, n);
 }
 
@@ -213,6 +221,5 @@ struct edit *edit_open(struct eloop *l, const char *name, const char *prompt,
 		close_rich(&r->edit);
 		return edit_open_plain(l, prompt, user);
 	}
-	el_set(r->el, EL_REFRESH);
 	return &r->edit;
 }

@@ -154,6 +154,17 @@ static void add_answer(int argc, char **argv, struct strbuf *s)
 		strbuf_add(s, "%s%s", i > 2 ? " " : "", argv[i]);
 }
 
+/* Only the words the row lists; others are left out, as ever. */
+static void add_suffix(const struct cli_word *w, const char *text, struct strbuf *s)
+{
+	for (const char *const *v = w->values; *v; v++) {
+		if (strcasecmp(*v, text) == 0) {
+			strbuf_add(s, "-");
+			add_upper(s, *v);
+		}
+	}
+}
+
 static void add_tabs(int argc, char **argv, struct strbuf *s)
 {
 	for (int i = 1; i <= TAB_FIELDS || i < argc; i++)
@@ -184,9 +195,8 @@ int cli_build(const struct cli_word *w, int argc, char **argv, struct strbuf *wi
 		add_answer(argc, argv, wire);
 	} else if (w->flags & CLI_TABS) {
 		add_tabs(argc, argv, wire);
-	} else if (w->flags & CLI_SUFFIX && argc > 1) {
-		strbuf_add(wire, "-");
-		add_upper(wire, argv[1]);
+	} else if (w->flags & CLI_SUFFIX) {
+		add_suffix(w, argc > 1 ? argv[1] : "", wire);
 	} else {
 		add_joined(w, argc, argv, wire);
 	}
