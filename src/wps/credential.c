@@ -15,7 +15,7 @@ int wps_credential_read(const uint8_t *data, size_t len, struct wps_credential *
 	/* Registrars in the field terminate passphrases with a NUL. */
 	if (key_len && key->data[key_len - 1] == 0)
 		key_len--;
-	if (key_len > sizeof(out->key))
+	if (key_len > sizeof(out->key) || !m.v[WA_SSID].len)
 		return -EBADMSG;
 	out->ssid_len = m.v[WA_SSID].len;
 	memcpy(out->ssid, m.v[WA_SSID].data, out->ssid_len);
