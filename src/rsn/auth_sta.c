@@ -276,7 +276,6 @@ static void rx_m2(struct rsn_auth_sta *s, const struct rsn_frame *f)
 	}
 	memcpy(s->snonce, f->k.nonce, NONCE_LEN);
 	s->m1.first = f->k.replay + 1;
-	auth_window_close(&s->m3);
 	auth_enter(s, AUTH_WAIT_M4, "message 2 received");
 	send_m3(s);
 }
@@ -300,8 +299,6 @@ static void rx_m4(struct rsn_auth_sta *s, const struct rsn_frame *f)
 	bool first = !s->authorized;
 	s->installed = s->authorized = true;
 	s->gtk_known = s->gtk_sent;
-	auth_window_close(&s->m1);
-	auth_window_close(&s->m3);
 	auth_enter(s, AUTH_DONE, "message 4 received");
 	if (a->cfg.ptk_rekey)
 		timer_start(a->timers, &s->rekey, a->cfg.ptk_rekey * USEC_PER_SEC, on_ptk_rekey, s);

@@ -210,6 +210,83 @@ static void test_switch_between_m3_and_m4(void **state)
 	world_free(&w);
 }
 
+/* The same with message 3 repeated: the answer was to the first one, with the old key. */
+static bool lose_m3_repeats(struct world *w, struct packet *p)
+{
+	if (p->kind == M3 && w->seen[M3] > (unsigned)w->arg)
+		return false;
+	return hold_m4(w, p);
+}
+
+static void test_switch_between_m3_repeats(void **state)
+{
+	struct world w;
+	world_new(&w, NULL);
+	struct station *a = world_join(&w);
+	w.filter = lose_m3_repeats;
+	w.arg = 2;
+	struct station *b = world_join(&w);
+	rsn_auth_rekey_group(w.auth);
+	run(&w, 200 * USEC_PER_MSEC);
+	assert_int_equal(w.gtk_sets, 2);
+	assert_int_equal(w.seen[M3], 3);
+	deliver(&w.kept[0]);
+	pump(&w);
+	expect_connected(a);
+	expect_connected(b);
+	world_free(&w);
+}
+
+/* A late answer about one key while the next is on its way already. */
+static bool hold_g2(struct world *w, struct packet *p)
+{
+	if (p->kind != G2 || p->sta != &w->sta[w->arg] || w->n_kept)
+		return true;
+	w->kept[w->n_kept++] = *p;
+	return false;
+}
+
+static void test_answer_to_older_key(void **state)
+{
+	struct world w;
+	world_new(&w, NULL);
+	struct station *slow = world_join(&w);
+	slow->gone = true;
+	rsn_auth_rekey_group(w.auth);
+	pump(&w);
+	w.filter = hold_g2;
+	w.arg = 1;
+	struct station *b = world_join(&w); /* learns the next key, but its answer is late */
+	assert_int_equal(w.n_kept, 1);
+	station_leave(slow); /* the switch */
+	assert_int_equal(w.gtk_sets, 2);
+	rsn_auth_rekey_group(w.auth);
+	deliver(&w.kept[0]);
+	pump(&w);
+	assert_int_equal(w.gtk_sets, 3);
+	expect_connected(b);
+	world_free(&w);
+}
+
+/* A daemon that drops the station later: it must not hold up the others until then. */
+static void test_lazy_disconnect(void **state)
+{
+	struct world w;
+	world_new(&w, NULL);
+	struct station *a = world_join(&w), *b = world_join(&w);
+	w.lazy_disconnect = true;
+	b->gone = true;
+	rsn_auth_rekey_group(w.auth);
+	run(&w, 10 * USEC_PER_SEC);
+	assert_int_equal(b->ap_disconnects, 1);
+	assert_int_equal(w.gtk_sets, 2);
+	rsn_auth_rekey_group(w.auth); /* and takes no part any more */
+	pump(&w);
+	assert_int_equal(w.gtk_sets, 3);
+	expect_connected(a);
+	world_free(&w);
+}
+
 static void test_rekey_during_ptk_rekey(void **state)
 {
 	struct world w;
@@ -315,6 +392,9 @@ int main(void)
 		cmocka_unit_test(test_leave_while_rekeying),
 		cmocka_unit_test(test_join_while_rekeying),
 		cmocka_unit_test(test_switch_between_m3_and_m4),
+		cmocka_unit_test(test_switch_between_m3_repeats),
+		cmocka_unit_test(test_answer_to_older_key),
+		cmocka_unit_test(test_lazy_disconnect),
 		cmocka_unit_test(test_rekey_during_ptk_rekey),
 		cmocka_unit_test(test_strict),
 		cmocka_unit_test(test_not_strict),

@@ -82,6 +82,7 @@ struct world {
 	/* AP's group keys */
 	struct gtk gtk[4];
 	unsigned gtk_sets, gtk_index;
+	bool lazy_disconnect; /* the AP does not free the station at once */
 	int fail_set_ptk, fail_set_gtk, fail_supp_ptk, fail_supp_gtk;
 };
 
@@ -248,6 +249,8 @@ static inline void ap_disconnect(void *ctx, void *sta_ctx, unsigned reason)
 	struct station *s = sta_ctx;
 	s->ap_disconnects++;
 	s->ap_reason = reason;
+	if (s->w->lazy_disconnect)
+		return;
 	rsn_auth_sta_free(s->as); /* allowed from within */
 	s->as = NULL;
 }
