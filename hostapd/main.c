@@ -210,10 +210,23 @@ static void on_hup(int signo, void *ctx)
 	hostapd_reload(ctx);
 }
 
-static int add_signals(struct eloop *loop, struct hostapd *h)
+/* Until the loop takes them over. */
+static void hold_signals(void)
 {
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGUSR1, SIG_IGN);
+}
+
+/* After the fork: a signal descriptor wakes the process that began to watch it only. */
+static int add_signals(struct eloop *loop, struct hostapd *h)
+{
 	int err = eloop_add_signal(loop, SIGINT, on_stop, loop);
 	if (err == 0)
 		err = eloop_add_signal(loop, SIGTERM, on_stop, loop);
@@ -288,6 +301,8 @@ static int serve(struct eloop *loop, struct hostapd *h, struct options *o)
 		log_msg(LOG_ERR, "no global control socket %s: going on without", o->global);
 	if (o->background && daemonize(pid_file) < 0)
 		return EXIT_CONFIG;
+	if (add_signals(loop, h) < 0)
+		return EXIT_CONFIG;
 	if (!eloop_stopping(loop))
 		eloop_run(loop);
 	if (pid_file)
@@ -303,10 +318,11 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	start_log(&o);
+	hold_signals();
 	struct eloop *loop = eloop_new(ELOOP_REAL);
 	struct hostapd *h = loop ? hostapd_new(loop) : NULL;
 	status = EXIT_CONFIG;
-	if (h && add_signals(loop, h) == 0)
+	if (h)
 		status = serve(loop, h, &o);
 	hostapd_free(h);
 	eloop_free(loop);

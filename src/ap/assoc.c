@@ -45,8 +45,7 @@ static int parse_multi_ap(struct assoc_req *req)
 {
 	if (!req->elems.multi_ap.data)
 		return 0;
-	int status =
-		multi_ap_parse(req->elems.multi_ap.data, req->elems.multi_ap.len, &req->multi_ap);
+	int status = elements_multi_ap(&req->elems, &req->multi_ap);
 	req->has_multi_ap = status == 0;
 	return status;
 }
@@ -173,6 +172,7 @@ static void take_wmm(struct ap_sta *s, const struct assoc_req *req)
 	s->wmm = false;
 	if (!s->bss->wmm || !req->elems.wmm.data)
 		return;
+	reader_skip(&r, 4); /* OUI and type */
 	uint8_t subtype = reader_u8(&r);
 	reader_skip(&r, 1);
 	s->qosinfo = reader_u8(&r);
