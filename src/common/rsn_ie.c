@@ -12,6 +12,14 @@ static bool count_ok(const struct reader *r, uint16_t count, size_t each)
 	return reader_ok(r) && count > 0 && count <= reader_left(r) / each;
 }
 
+/* A selector of the other element's OUI means nothing here. */
+static uint32_t read_suite(struct reader *r, enum rsn_proto proto)
+{
+	uint32_t suite = reader_be32(r);
+	uint32_t oui = proto == PROTO_WPA ? OUI_MICROSOFT : OUI_RSN;
+	return suite >> 8 == oui ? suite : 0;
+}
+
 /* The fields may stop after any complete one (9.4.2.24.1); then the rest keeps its default. */
 static bool parse_fields(struct reader *r, struct rsn_ie *out)
 {
@@ -21,21 +29,21 @@ static bool parse_fields(struct reader *r, struct rsn_ie *out)
 		return false;
 	if (!reader_left(r))
 		return reader_ok(r);
-	out->group = cipher_from_suite(reader_be32(r));
+	out->group = cipher_from_suite(read_suite(r, out->proto));
 	if (!reader_left(r))
 		return reader_ok(r);
 	n = reader_le16(r);
 	if (!count_ok(r, n, 4))
 		return false;
 	for (out->pairwise = 0; n; n--)
-		out->pairwise |= cipher_from_suite(reader_be32(r));
+		out->pairwise |= cipher_from_suite(read_suite(r, out->proto));
 	if (!reader_left(r))
 		return true;
 	n = reader_le16(r);
 	if (!count_ok(r, n, 4))
 		return false;
 	for (out->akm = 0; n; n--)
-		out->akm |= akm_from_suite(reader_be32(r));
+		out->akm |= akm_from_suite(read_suite(r, out->proto));
 	if (!reader_left(r))
 		return true;
 	out->capab = reader_le16(r);

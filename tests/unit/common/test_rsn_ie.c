@@ -98,6 +98,18 @@ static void test_unknown_suites(void **state)
 	assert_int_equal(ie.capab, RSN_CAP_MFPC | RSN_CAP_MFPR);
 }
 
+static void test_foreign_oui(void **state)
+{
+	/* The RSN element's CCMP in a WPA element, and the reverse. */
+	static const uint8_t wpa[] = {0xdd, 10, 0x00, 0x50, 0xf2, 1, 1, 0, 0x00, 0x0f, 0xac, 4};
+	static const uint8_t rsn[] = {0x30, 6, 1, 0, 0x00, 0x50, 0xf2, 4};
+	struct rsn_ie ie;
+	assert_int_equal(rsn_ie_parse(wpa, sizeof(wpa), &ie), 0);
+	assert_int_equal(ie.group, 0);
+	assert_int_equal(rsn_ie_parse(rsn, sizeof(rsn), &ie), 0);
+	assert_int_equal(ie.group, 0);
+}
+
 static void test_write(void **state)
 {
 	uint8_t buf[64];
@@ -219,6 +231,7 @@ int main(void)
 		cmocka_unit_test(test_truncation),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_unknown_suites),
+		cmocka_unit_test(test_foreign_oui),
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_round),
 		cmocka_unit_test(test_suites),
