@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 sys.path.insert(0, os.path.dirname(__file__))
 from lib.lab import Lab  # noqa: E402
@@ -31,7 +32,11 @@ def pytest_runtest_protocol(item, nextitem):
         os.close(os.open(f"{queue}/{_file_name(item.name)}", os.O_CREAT | os.O_EXCL | os.O_WRONLY))
     except FileExistsError:
         return True
-    return None
+    # As pytest does it, but never keeping fixtures for a next test, which may run elsewhere.
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    runtestprotocol(item, nextitem=None)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
 
 
 def _file_name(name):

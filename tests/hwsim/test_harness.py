@@ -104,8 +104,10 @@ def test_global_commands(lab, hapd_global):
     assert "state=UNINITIALIZED\n" in g.request("IFNAME=wlan0 STATUS")
     assert g.request("IFNAME=wlan0 NO_SUCH") == "UNKNOWN COMMAND\n"
     assert g.request("IFNAME=wlan0 SET") == "UNKNOWN COMMAND\n"
-    for bad in ("SET ssid", "SET no_such_key 1", "SET channel abc", "SET beacon_int 1"):
+    for bad in ("SET ssid", "SET no_such_key 1", "SET beacon_int 1"):
         g.fails(f"IFNAME=wlan0 {bad}")
+    if lab.ap_impl == "ours":
+        g.fails("IFNAME=wlan0 SET channel abc")  # Debian's takes it for 0
     for kv in ("ssid x", "hw_mode g", "channel 1"):
         g.ok(f"IFNAME=wlan0 SET {kv}")
     mon = Monitor(GLOBAL)

@@ -2,7 +2,8 @@
  * association, EAPOL both ways, keys, a 4-address station with its AP_VLAN in a bridge, leaving,
  * and what is left afterwards.
  *
- *   nl80211_try AP_IFNAME STA_IFNAME       exit status 0 when every step worked
+ *   nl80211_try AP_IFNAME STA_IFNAME [DRIVER_PARAMS [debug]]      exit status 0 when every step
+ * worked
  *
  * Each step is started once and then asked, by a timer of the loop, whether it is done. */
 #include <errno.h>
@@ -46,6 +47,7 @@ try {
 	uint64_t step_began;
 	bool failed, bss_found, second_found;
 	uint64_t assoc_cookie;
+	const char *country;
 	char names[2][IFNAMSIZ];
 };
 
@@ -109,7 +111,10 @@ static void ap_frame(struct try *t, struct side *ap, const struct drv_event *ev)
 	} else if (FC_STYPE(h.fc) == STYPE_ASSOC_REQ) {
 		sta.change = true;
 		sta.aid = 1;
-		sta.flags = DRV_STA_AUTHENTICATED | DRV_STA_ASSOCIATED;
+		sta.capab = CAP_ESS | CAP_SHORT_PREAMBLE;
+		sta.flags_mask |= DRV_STA_WMM | DRV_STA_SHORT_PREAMBLE;
+		sta.flags = DRV_STA_AUTHENTICATED | DRV_STA_ASSOCIATED | DRV_STA_WMM |
+			    DRV_STA_SHORT_PREAMBLE;
 		check(t, "sta_set (associated)", t->d->sta_set(ap->i, &sta));
 		mgmt_write(&w, STYPE_ASSOC_RESP, ev->addr, own, own);
 		writer_le16(&w, CAP_ESS);
@@ -342,7 +347,10 @@ static void eapol_with_keys(struct try *t)
 
 static bool eapol_both_encrypted(struct try *t)
 {
-	return eapol_both(t) && t->ap.seen.eapol_encrypted && t->sta.seen.eapol_encrypted;
+	/* A packet socket cannot tell. */
+	bool tells = t->d->caps(t->ap.i)->flags & DRV_CAP_CONTROL_PORT;
+	return eapol_both(t) &&
+	       (!tells || (t->ap.seen.eapol_encrypted && t->sta.seen.eapol_encrypted));
 }
 
 static void four_addr(struct try *t)
@@ -455,14 +463,18 @@ static bool link_is_down(struct try *t)
 
 static void country(struct try *t)
 {
-	check(t, "set_country", t->d->set_country(t->sta.drv, "DE"));
+	char now[3] = "";
+	/* Nothing happens when it is the same. */
+	(void)t->d->get_country(t->sta.drv, now);
+	t->country = strcmp(now, "DE") == 0 ? "FR" : "DE";
+	check(t, "set_country", t->d->set_country(t->sta.drv, t->country));
 }
 
 static bool country_set(struct try *t)
 {
 	char now[3];
 	return t->sta.seen.count[DRV_EV_REGDOM] > 0 && t->d->get_country(t->sta.drv, now) == 0 &&
-	       strcmp(now, "DE") == 0;
+	       strcmp(now, t->country) == 0;
 }
 
 static void close_all(struct try *t)
@@ -532,10 +544,11 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: nl80211_try AP_IFNAME STA_IFNAME\n");
 		return 2;
 	}
-	if (argc > 3)
+	const char *params = argc > 3 ? argv[3] : NULL;
+	if (argc > 4)
 		log_set_level(LOG_DBG);
-	t.ap = (struct side){.t = &t, .name = argv[1], .drv = t.d->init(t.loop, NULL)};
-	t.sta = (struct side){.t = &t, .name = argv[2], .drv = t.d->init(t.loop, NULL)};
+	t.ap = (struct side){.t = &t, .name = argv[1], .drv = t.d->init(t.loop, params)};
+	t.sta = (struct side){.t = &t, .name = argv[2], .drv = t.d->init(t.loop, params)};
 	snprintf(t.names[0], IFNAMSIZ, "%.10s-1", argv[1]);
 	t.second = (struct side){.t = &t, .name = t.names[0], .drv = t.ap.drv};
 	if (!t.ap.drv || !t.sta.drv)
