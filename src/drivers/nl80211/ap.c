@@ -75,8 +75,7 @@ static int set_bss(struct drv_if *i, const struct drv_ap *ap)
 static int start(struct drv_if *i, const struct drv_ap *ap)
 {
 	struct nl_req r = big_req(i, NL80211_CMD_START_AP);
-	bool tell_proto = i->control_port || i->phy->control_port_proto;
-	ap_start_build(&r, ap, i->control_port, tell_proto);
+	ap_start_build(&r, ap, &i->control);
 	return chan_request(&i->own, &r, NULL, NULL);
 }
 

@@ -36,8 +36,7 @@ static uint32_t hidden_ssid(unsigned ignore_broadcast)
 	return NL80211_HIDDEN_SSID_ZERO_CONTENTS;
 }
 
-void ap_start_build(
-	struct nl_req *r, const struct drv_ap *ap, bool control_port_nl, bool tell_proto)
+void ap_start_build(struct nl_req *r, const struct drv_ap *ap, const struct control_port *c)
 {
 	beacon_parts(r, ap);
 	req_u32(r, NL80211_ATTR_BEACON_INTERVAL, ap->beacon_int);
@@ -55,10 +54,7 @@ void ap_start_build(
 	/* The kernel stops the AP when this socket closes: a killed daemon leaves none on the air.
 	 */
 	req_flag(r, NL80211_ATTR_SOCKET_OWNER);
-	if (tell_proto)
-		req_u16(r, NL80211_ATTR_CONTROL_PORT_ETHERTYPE, ETH_P_EAPOL);
-	if (control_port_nl)
-		req_flag(r, NL80211_ATTR_CONTROL_PORT_OVER_NL80211);
+	control_port_build(r, c);
 }
 
 void ap_beacon_build(struct nl_req *r, const struct drv_ap *ap)

@@ -46,9 +46,12 @@ static int phy_read(struct drv *d, uint32_t index, struct nl_phy *phy)
 	int err = drv_ask(d, &r, on_wiphy, &a);
 	if (!err)
 		err = a.err;
-	if (!err)
-		wiphy_finish(phy);
-	return err;
+	if (err)
+		return err;
+	wiphy_finish(phy);
+	if (d->no_control_port)
+		phy->caps.flags &= ~(unsigned)(DRV_CAP_CONTROL_PORT | DRV_CAP_EAPOL_TX_STATUS);
+	return 0;
 }
 
 struct nl_phy *phy_get(struct drv *d, uint32_t index, int *err)
@@ -218,6 +221,31 @@ static void nl_deinit(struct drv *d)
 	free(d);
 }
 
+/* Words separated by blanks; the only one is control_port=0|1. */
+static int take_params(struct drv *d, const char *params)
+{
+	char text[256], *words[8];
+	if (!params)
+		return 0;
+	if (strlen(params) >= sizeof(text))
+		return -EINVAL;
+	snprintf(text, sizeof(text), "%s", params);
+	int n = split_words(text, words, ARRAY_SIZE(words));
+	for (int i = 0; i < n; i++) {
+		bool off = strcmp(words[i], "control_port=0") == 0;
+		if (!off && strcmp(words[i], "control_port=1") != 0) {
+			log_msg(LOG_ERR,
+				"nl80211: unknown driver parameter '%s'; known is control_port=0|1 "
+				"(EAPOL over "
+				"nl80211)",
+				words[i]);
+			return -EINVAL;
+		}
+		d->no_control_port = off;
+	}
+	return 0;
+}
+
 static struct drv *nl_init(struct eloop *loop, const char *params)
 {
 	struct drv *d = calloc(1, sizeof(*d));
@@ -227,9 +255,9 @@ static struct drv *nl_init(struct eloop *loop, const char *params)
 	d->req.fd = d->events.fd = d->rt.fd = d->rt_events.fd = -1;
 	LIST_INIT(&d->ifs);
 	LIST_INIT(&d->dead);
-	if (params)
-		log_msg(LOG_DBG, "nl80211: no driver parameters are known, ignoring '%s'", params);
-	int err = chan_open(&d->req, NETLINK_GENERIC);
+	int err = take_params(d, params);
+	if (!err)
+		err = chan_open(&d->req, NETLINK_GENERIC);
 	if (!err)
 		err = family_resolve(d);
 	if (err == -ENOENT)

@@ -136,11 +136,9 @@ static int packet_send(
 int nl_send_eapol(struct drv_if *i, const uint8_t dst[MAC_LEN], const uint8_t *packet, size_t len,
 	bool encrypt)
 {
-	struct wds *w;
-	if (i->control_port)
+	if (i->control.over_nl80211)
 		return control_port_send(i, dst, packet, len, encrypt);
-	LIST_FOREACH (w, &i->wds, link)
-		if (mac_equal(w->addr, dst))
-			return packet_send(&w->packet, dst, packet, len);
+	/* To a 4-address station too: the AP's own netdev sends 3-address frames, which it takes
+	 * before and after it switched its mode. */
 	return packet_send(&i->packet, dst, packet, len);
 }

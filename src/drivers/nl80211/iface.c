@@ -206,8 +206,12 @@ static int open_sockets(struct opening *o)
 		if (err)
 			return fail(o, err, "cannot receive management frames");
 	}
-	i->control_port = i->phy->caps.flags & DRV_CAP_CONTROL_PORT;
-	if (!i->control_port) {
+	i->control = (struct control_port){
+		.tell_ethertype = i->phy->control_port_proto,
+		.over_nl80211 = i->phy->caps.flags & DRV_CAP_CONTROL_PORT,
+		.no_preauth = wiphy_has_ext(i->phy, NL80211_EXT_FEATURE_CONTROL_PORT_NO_PREAUTH),
+	};
+	if (!i->control.over_nl80211) {
 		err = packet_open(&i->packet, i, i->ifindex);
 		if (err)
 			return fail(o, err, "cannot open a packet socket for EAPOL");
@@ -234,6 +238,12 @@ static int open_steps(struct opening *o)
 		err = open_sockets(o);
 	if (!err && i->type == DRV_IF_STATION) {
 		end_old_link(i);
+		if (i->was_4addr)
+			log_msg(LOG_INF,
+				"nl80211: %s: 4-address mode is on and stays on; an AP that does "
+				"not expect it passes "
+				"no data (`iw dev %s set 4addr off`)",
+				i->ifname, i->ifname);
 		(void)nl_set_operstate(i, false);
 	}
 	return err;
@@ -270,7 +280,7 @@ struct drv_if *nl_if_open(
 	}
 	log_msg(LOG_DBG, "nl80211: %s: ifindex %d " MACSTR " on %s, EAPOL over %s", i->ifname,
 		i->ifindex, MAC2STR(i->addr), i->phy->caps.phy,
-		i->control_port ? "nl80211" : "packet socket");
+		i->control.over_nl80211 ? "nl80211" : "packet socket");
 	return i;
 }
 

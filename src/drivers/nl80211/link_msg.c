@@ -49,16 +49,18 @@ void auth_build(struct nl_req *r, const struct drv_auth *a)
 	req_put_if(r, NL80211_ATTR_AUTH_DATA, a->data, a->data_len);
 }
 
-static void control_port_build(struct nl_req *r, bool over_nl80211)
+void control_port_build(struct nl_req *r, const struct control_port *c)
 {
-	req_flag(r, NL80211_ATTR_CONTROL_PORT);
-	if (!over_nl80211)
+	if (c->tell_ethertype || c->over_nl80211)
+		req_u16(r, NL80211_ATTR_CONTROL_PORT_ETHERTYPE, ETH_P_EAPOL);
+	if (!c->over_nl80211)
 		return;
-	req_u16(r, NL80211_ATTR_CONTROL_PORT_ETHERTYPE, ETH_P_EAPOL);
 	req_flag(r, NL80211_ATTR_CONTROL_PORT_OVER_NL80211);
+	if (c->no_preauth)
+		req_flag(r, NL80211_ATTR_CONTROL_PORT_NO_PREAUTH);
 }
 
-void assoc_build(struct nl_req *r, const struct drv_assoc *a, bool control_port_nl)
+void assoc_build(struct nl_req *r, const struct drv_assoc *a, const struct control_port *c)
 {
 	req_put(r, NL80211_ATTR_MAC, a->bssid, MAC_LEN);
 	req_u32(r, NL80211_ATTR_WIPHY_FREQ, a->freq);
@@ -75,8 +77,10 @@ void assoc_build(struct nl_req *r, const struct drv_assoc *a, bool control_port_
 		req_flag(r, NL80211_ATTR_DISABLE_HT);
 	/* The kernel ends the association when this socket closes: a killed daemon leaves none. */
 	req_flag(r, NL80211_ATTR_SOCKET_OWNER);
-	if (a->control_port)
-		control_port_build(r, control_port_nl);
+	if (!a->control_port)
+		return;
+	req_flag(r, NL80211_ATTR_CONTROL_PORT);
+	control_port_build(r, c);
 }
 
 static bool is_bip(unsigned cipher)

@@ -79,9 +79,9 @@ struct nl_phy {
 	struct drv_caps caps;
 	uint32_t features; /* enum nl80211_feature_flags */
 	uint8_t ext_features[16];
-	uint8_t commands[32]; /* bit mask of supported commands */
-	bool ap_sme;          /* the AP's MLME is in the device */
-	bool control_port_proto;
+	uint8_t commands[32];    /* bit mask of supported commands */
+	bool ap_sme;             /* the AP's MLME is in the device */
+	bool control_port_proto; /* takes the EAPOL ethertype */
 	uint8_t addr[MAC_LEN], addr_mask[MAC_LEN];
 	unsigned chan_contexts; /* channels it can be on at the same time */
 	unsigned refs;
@@ -123,14 +123,20 @@ int scan_result_parse(const struct nlmsghdr *h, struct drv_scan_result *out);
 /* --- association --- */
 
 void crypto_build(struct nl_req *r, unsigned pairwise, unsigned group, unsigned akm);
-/* control_port_nl: EAPOL goes over nl80211 to the asking socket. */
 void auth_build(struct nl_req *r, const struct drv_auth *a);
-void assoc_build(struct nl_req *r, const struct drv_assoc *a, bool control_port_nl);
+
+/* How EAPOL travels. */
+struct control_port {
+	bool tell_ethertype; /* the radio wants to know it */
+	bool over_nl80211;   /* to the asking socket */
+	bool no_preauth;     /* pre-authentication frames stay ordinary data */
+};
+void control_port_build(struct nl_req *r, const struct control_port *c);
+void assoc_build(struct nl_req *r, const struct drv_assoc *a, const struct control_port *c);
 
 /* --- AP --- */
 
-void ap_start_build(
-	struct nl_req *r, const struct drv_ap *ap, bool control_port_nl, bool tell_proto);
+void ap_start_build(struct nl_req *r, const struct drv_ap *ap, const struct control_port *c);
 void ap_beacon_build(struct nl_req *r, const struct drv_ap *ap);
 void ap_bss_build(struct nl_req *r, const struct drv_ap *ap);
 /* full_state: the radio takes AUTHENTICATED and ASSOCIATED flags. */

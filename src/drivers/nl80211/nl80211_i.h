@@ -67,7 +67,7 @@ struct drv_if {
 	bool was_up, up;
 	bool was_4addr;
 	struct nl_chan own; /* owns AP, association, frame registrations */
-	bool control_port;  /* EAPOL over nl80211 */
+	struct control_port control;
 	struct packet packet;
 	char bridge[IFNAMSIZ];
 	bool added_to_bridge;
@@ -94,6 +94,7 @@ struct drv {
 	struct nl_chan rt;        /* rtnetlink requests */
 	struct nl_chan rt_events; /* link changes */
 	struct nl_phy *phys;
+	bool no_control_port; /* parameter control_port=0 */
 	struct drv_if_list ifs;
 	struct drv_if_list dead; /* closed, maybe still on the call stack */
 	struct timer reap;

@@ -160,7 +160,7 @@ void sta_auth_event(struct drv_if *i, const struct nl_event *ev)
 int nl_associate(struct drv_if *i, const struct drv_assoc *a)
 {
 	struct nl_req r = if_req(i, NL80211_CMD_ASSOCIATE);
-	assoc_build(&r, a, i->control_port);
+	assoc_build(&r, a, &i->control);
 	/* From the interface's own socket: the kernel delivers EAPOL to the one that asked. */
 	int err = chan_request(&i->own, &r, NULL, NULL);
 	if (err)

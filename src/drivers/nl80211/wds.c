@@ -41,7 +41,7 @@ static int wds_connect(struct drv_if *i, struct wds *w, const char *bridge)
 		err = rt_set_up(&i->drv->rt, w->ifindex, true);
 	if (!err && master)
 		err = rt_set_master(&i->drv->rt, w->ifindex, master);
-	if (!err && !i->control_port)
+	if (!err && !i->control.over_nl80211)
 		err = packet_open(&w->packet, i, w->ifindex);
 	return err ? err : move_sta(i, w->addr, w->ifindex);
 }
@@ -51,9 +51,13 @@ static int wds_on(
 {
 	const struct netdev_new n = {ifname, NL80211_IFTYPE_AP_VLAN, i->addr, true};
 	struct nl_iface netdev;
-	if (wds_find(i, addr))
-		return -EALREADY;
-	struct wds *w = calloc(1, sizeof(*w));
+	struct wds *w = wds_find(i, addr);
+	/* The station came back before the old netdev was given up. */
+	if (w && strcmp(w->ifname, ifname) == 0)
+		return move_sta(i, addr, w->ifindex);
+	if (w)
+		wds_free(i, w);
+	w = calloc(1, sizeof(*w));
 	if (!w)
 		return -ENOMEM;
 	int err = netdev_create(i->drv, i->phy, &n, &netdev);

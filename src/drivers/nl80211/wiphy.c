@@ -228,6 +228,7 @@ int wiphy_parse(const struct nlmsghdr *h, struct nl_phy *phy)
 void wiphy_finish(struct nl_phy *phy)
 {
 	struct drv_caps *c = &phy->caps;
+	bool port = wiphy_has_ext(phy, NL80211_EXT_FEATURE_CONTROL_PORT_OVER_NL80211);
 	bool sme = wiphy_has_cmd(phy, NL80211_CMD_AUTHENTICATE) &&
 		   wiphy_has_cmd(phy, NL80211_CMD_ASSOCIATE);
 	const struct {
@@ -240,9 +241,9 @@ void wiphy_finish(struct nl_phy *phy)
 		{c->iftypes & 1u << NL80211_IFTYPE_AP_VLAN, DRV_CAP_AP_VLAN},
 		/* The kernel does not say; mac80211 always can and is what has AUTHENTICATE. */
 		{sme && c->iftypes & 1u << NL80211_IFTYPE_STATION, DRV_CAP_4ADDR_STA},
-		{wiphy_has_ext(phy, NL80211_EXT_FEATURE_CONTROL_PORT_OVER_NL80211),
-			DRV_CAP_CONTROL_PORT},
-		{wiphy_has_ext(phy, NL80211_EXT_FEATURE_CONTROL_PORT_OVER_NL80211_TX_STATUS),
+		{port, DRV_CAP_CONTROL_PORT},
+		{port && wiphy_has_ext(
+				 phy, NL80211_EXT_FEATURE_CONTROL_PORT_OVER_NL80211_TX_STATUS),
 			DRV_CAP_EAPOL_TX_STATUS},
 		{phy->features & NL80211_FEATURE_SCAN_RANDOM_MAC_ADDR, DRV_CAP_RANDOM_SCAN},
 		{wiphy_has_cmd(phy, NL80211_CMD_PROBE_CLIENT), DRV_CAP_PROBE_CLIENT},
