@@ -225,4 +225,6 @@ def describe(copy, eap):
     if copy.want_ack and not copy.acked:
         note += (", " if note else "") + "not acknowledged"
         key = None
+    if key == "deauth" and frame[4] & 1:
+        key = None  # to everybody: an access point that starts or stops
     return Message(frame[10:16], frame[4:10], text, key, note)
