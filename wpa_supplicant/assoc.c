@@ -1,0 +1,130 @@
+/* Association: the elements of the request and the meaning of the answer. */
+#include "wpa_supplicant/supplicant_i.h"
+
+#include <errno.h>
+
+#define EAPOL_TIMEOUT_PSK 10 /* s until the handshake must be through */
+#define EAPOL_TIMEOUT_EAP 70
+#define IES_MAX 1024
+
+static int write_rsn(struct wpas_if *w, struct writer *out)
+{
+	struct wpas_connect *c = &w->conn;
+	struct rsn_ie ie = {
+		.proto = c->proto, .group = c->group, .pairwise = c->pairwise, .akm = c->akm};
+	size_t start = out->len;
+
+	if (c->akm == AKM_NONE || c->akm == AKM_WPS)
+		return 0;
+	rsn_ie_write(out, &ie);
+	if (!writer_ok(out))
+		return -EMSGSIZE;
+	return bytes_set(&c->rsn_ie, out->buf + start, out->len - start);
+}
+
+static int write_request(struct wpas_if *w, struct writer *out)
+{
+	const struct bytes *extra = &w->vendor[WPAS_ELEM_ASSOC_REQ].ies;
+	int err = write_rsn(w, out);
+
+	if (err < 0)
+		return err;
+	if (w->conn.akm == AKM_WPS)
+		wpas_wps_assoc_req(w, out);
+	wpas_multi_ap_request(w->conn.net, out);
+	writer_bytes(out, extra->data, extra->len);
+	return writer_ok(out) ? 0 : -EMSGSIZE;
+}
+
+int wpas_assoc_request(struct wpas_if *w)
+{
+	struct wpas_connect *c = &w->conn;
+	bool open = c->akm == AKM_NONE, rsn = !open && c->akm != AKM_WPS;
+	uint8_t buf[IES_MAX];
+	struct writer ies = writer_over(buf, sizeof(buf));
+	struct drv_assoc a = {.ssid = c->bss->key.ssid,
+		.ssid_len = c->bss->key.ssid_len,
+		.freq = c->bss->freq,
+		.ies = buf,
+		.privacy = rsn,
+		.control_port = !open,
+		.disable_ht = c->net->disable_ht};
+	int err = write_request(w, &ies);
+
+	if (err < 0)
+		return err;
+	mac_copy(a.bssid, c->bssid);
+	a.prev_bssid = c->reassociating ? c->prev_bssid : NULL;
+	a.ies_len = ies.len;
+	if (rsn) {
+		a.pairwise = c->pairwise;
+		a.group = c->group;
+		a.akm = c->akm;
+	}
+	return w->ops->associate(w->drv, &a);
+}
+
+static void rejected(struct wpas_if *w, unsigned status)
+{
+	wpas_event(w, "CTRL-EVENT-ASSOC-REJECT bssid=" MACSTR " status_code=%u",
+		MAC2STR(w->conn.bssid), status);
+	wpas_attempt_failed(w);
+}
+
+static void deliver_early_eapol(struct wpas_if *w)
+{
+	struct bytes early = w->conn.early_eapol;
+	struct drv_event ev = {.kind = DRV_EV_EAPOL_RX};
+
+	w->conn.early_eapol = (struct bytes){NULL, 0};
+	if (early.len) {
+		mac_copy(ev.addr, w->conn.bssid);
+		ev.eapol.packet = early.data;
+		ev.eapol.len = early.len;
+		wpas_glue_rx_eapol(w, &ev);
+	}
+	bytes_clear(&early);
+}
+
+static void associated(struct wpas_if *w, const uint8_t *ies, size_t len)
+{
+	struct wpas_connect *c = &w->conn;
+
+	c->associated = true;
+	if (wpas_multi_ap_response(w, ies, len) < 0) {
+		wpas_attempt_failed(w);
+		return;
+	}
+	wpas_enter(w, WPAS_ASSOCIATED, "association accepted");
+	wpas_event(w, "Associated with " MACSTR, MAC2STR(c->bssid));
+	if (c->akm == AKM_NONE) {
+		wpas_conn_completed(w);
+		return;
+	}
+	wpas_conn_start_timer(w, c->akm == AKM_WPS ? EAPOL_TIMEOUT_EAP : EAPOL_TIMEOUT_PSK);
+	wpas_glue_associated(w);
+	if (w->conn.associated)
+		deliver_early_eapol(w);
+}
+
+void wpas_assoc_response(struct wpas_if *w, const struct drv_event *ev)
+{
+	struct reader r = reader_of(ev->mgmt.frame, ev->mgmt.len);
+	struct mgmt_hdr h;
+
+	if (w->state != WPAS_ASSOCIATING || !mgmt_parse(&r, &h) || !mac_equal(h.sa, w->conn.bssid))
+		return;
+	reader_skip(&r, 2); /* Capability Information */
+	unsigned status = reader_le16(&r);
+	reader_skip(&r, 2); /* AID */
+	if (!reader_ok(&r)) {
+		wpas_log(w, LOG_DBG, "association response too short, dropped");
+		return;
+	}
+	if (status != STATUS_SUCCESS) {
+		rejected(w, status);
+		return;
+	}
+	struct reader ies = reader_rest(&r);
+	associated(w, ies.p, reader_left(&ies));
+}

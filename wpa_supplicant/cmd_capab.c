@@ -1,0 +1,110 @@
+/* Command GET_CAPABILITY. */
+#include "wpa_supplicant/supplicant_i.h"
+
+static const struct drv_caps *caps_of(const struct wpas_if *w)
+{
+	return w->ops->caps(w->drv);
+}
+
+static void add_word(struct strbuf *out, size_t start, const char *word)
+{
+	strbuf_add(out, "%s%s", out->len > start ? " " : "", word);
+}
+
+static void add_ciphers(const struct wpas_if *w, struct strbuf *out)
+{
+	static const struct {
+		unsigned cipher;
+		const char *name;
+	} all[] = {{CIPHER_CCMP256, "CCMP-256"}, {CIPHER_GCMP256, "GCMP-256"},
+		{CIPHER_CCMP, "CCMP"}, {CIPHER_GCMP, "GCMP"}, {CIPHER_TKIP, "TKIP"}};
+	size_t start = out->len;
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (caps_of(w)->ciphers & all[i].cipher)
+			add_word(out, start, all[i].name);
+}
+
+static bool cap_pairwise(const struct wpas_if *w, struct strbuf *out)
+{
+	size_t start = out->len;
+	add_ciphers(w, out);
+	add_word(out, start, "NONE");
+	return true;
+}
+
+static bool cap_group(const struct wpas_if *w, struct strbuf *out)
+{
+	add_ciphers(w, out);
+	return true;
+}
+
+static bool cap_channels(const struct wpas_if *w, struct strbuf *out)
+{
+	static const char *const modes[DRV_BANDS] = {"G", "A", "AD", "A"};
+
+	for (size_t b = 0; b < DRV_BANDS; b++) {
+		const struct drv_band *band = &caps_of(w)->bands[b];
+		if (!band->channel_count)
+			continue;
+		strbuf_add(out, "Mode[%s] Channels:", modes[b]);
+		for (size_t i = 0; i < band->channel_count; i++)
+			if (!(band->channels[i].flags & DRV_CHAN_DISABLED))
+				strbuf_add(out, " %u", band->channels[i].number);
+		strbuf_add(out, "\n");
+	}
+	return true;
+}
+
+static bool cap_freq(const struct wpas_if *w, struct strbuf *out)
+{
+	static const char *const modes[DRV_BANDS] = {"G", "A", "AD", "A"};
+
+	for (size_t b = 0; b < DRV_BANDS; b++) {
+		const struct drv_band *band = &caps_of(w)->bands[b];
+		if (!band->channel_count)
+			continue;
+		strbuf_add(out, "Mode[%s] Channels:\n", modes[b]);
+		for (size_t i = 0; i < band->channel_count; i++) {
+			const struct drv_channel *c = &band->channels[i];
+			if (!(c->flags & DRV_CHAN_DISABLED))
+				strbuf_add(out, " %u = %u MHz%s%s\n", c->number, c->freq,
+					c->flags & DRV_CHAN_NO_IR ? " (NO_IR)" : "",
+					c->flags & DRV_CHAN_RADAR ? " (DFS)" : "");
+		}
+		strbuf_add(out, "\n");
+	}
+	return true;
+}
+
+static const struct {
+	const char *name, *words; /* words: the whole answer, when it is fixed */
+	bool (*answer)(const struct wpas_if *w, struct strbuf *out);
+} fields[] = {{"eap", "WSC", NULL}, {"pairwise", NULL, cap_pairwise}, {"group", NULL, cap_group},
+	{"group_mgmt", "", NULL}, {"key_mgmt", "NONE WPA-PSK WPA-PSK-SHA256", NULL},
+	{"proto", "RSN WPA", NULL}, {"auth_alg", "OPEN", NULL}, {"modes", "", NULL},
+	{"channels", NULL, cap_channels}, {"freq", NULL, cap_freq}, {"tdls", "UNSUPPORTED\n", NULL},
+	{"ocv", "not supported", NULL}, {"beacon_prot", "not supported", NULL},
+	{"p2p2", "not supported", NULL}, {"pcc_mode", "not supported", NULL}};
+
+static enum ctrl_result cmd_get_capability(void *ctx, char *args, struct ctrl_request *req)
+{
+	char *word[4];
+	int n = split_words(args, word, 4);
+
+	for (size_t i = 0; n > 0 && i < ARRAY_SIZE(fields); i++) {
+		if (strcmp(fields[i].name, word[0]) != 0)
+			continue;
+		if (fields[i].words)
+			strbuf_add(req->reply, "%s", fields[i].words);
+		else
+			fields[i].answer(ctx, req->reply);
+		return CTRL_REPLIED;
+	}
+	return CTRL_FAIL;
+}
+
+const struct ctrl_command wpas_cmds_capab[] = {
+	{"GET_CAPABILITY", CTRL_ARGS, 0, cmd_get_capability,
+		"<eap|pairwise|group|key_mgmt|proto|channels|freq|...> = what this daemon can do"},
+	{NULL, CTRL_EXACT, 0, NULL, NULL}};

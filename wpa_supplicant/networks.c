@@ -1,0 +1,89 @@
+/* Networks as commands see them, with the effects on the connection. */
+#include "wpa_supplicant/supplicant_i.h"
+
+#include <errno.h>
+
+struct wpas_network *wpas_networks_add(struct wpas_if *w)
+{
+	struct wpas_network *n = wpas_conf_add_network(w->conf, wpas_conf_free_id(w->conf));
+
+	if (!n)
+		return NULL;
+	n->disabled = 1;
+	wpas_event_ctrl(w, "CTRL-EVENT-NETWORK-ADDED %u", n->id);
+	return n;
+}
+
+void wpas_networks_remove(struct wpas_if *w, struct wpas_network *n)
+{
+	unsigned id = n->id;
+
+	if (w->conn.net == n) {
+		wpas_leave(w, REASON_DEAUTH_LEAVING);
+		w->conn.net = NULL;
+	}
+	wpas_wps_network_gone(w, n);
+	wpas_conf_remove_network(w->conf, n);
+	wpas_event_ctrl(w, "CTRL-EVENT-NETWORK-REMOVED %u", id);
+	if (w->state == WPAS_DISCONNECTED || w->state == WPAS_SCANNING) {
+		if (!w->scan.running)
+			wpas_idle(w, "network removed");
+	}
+}
+
+void wpas_networks_select(struct wpas_if *w, struct wpas_network *n)
+{
+	bool already = n && w->conn.net == n && w->state >= WPAS_ASSOCIATED;
+
+	for (size_t i = 0; i < w->conf->net_count; i++) {
+		struct wpas_network *o = w->conf->nets[i];
+		if (o->disabled != 2)
+			o->disabled = n && o != n;
+	}
+	if (n)
+		wpas_network_reenable(w, n);
+	if (n && w->conn.net && w->conn.net != n)
+		wpas_leave(w, REASON_DEAUTH_LEAVING);
+	if (!already)
+		w->conn.failures = 0;
+	if (already || w->state >= WPAS_AUTHENTICATING) {
+		w->conn.user_disconnected = false;
+		return;
+	}
+	wpas_reconnect(w);
+}
+
+void wpas_networks_enable(struct wpas_if *w, struct wpas_network *n, bool connect)
+{
+	if (n->disabled != 1)
+		return;
+	n->disabled = 0;
+	wpas_network_reenable(w, n);
+	if (connect && !w->conn.net && !w->conn.user_disconnected && w->up)
+		wpas_reconnect(w);
+}
+
+void wpas_networks_disable(struct wpas_if *w, struct wpas_network *n)
+{
+	n->disabled = 1;
+	if (w->conn.net == n)
+		wpas_leave(w, REASON_DEAUTH_LEAVING);
+	if (w->state < WPAS_AUTHENTICATING && !wpas_any_network(w)) {
+		wpas_scan_cancel(w);
+		if (!w->scan.running)
+			wpas_idle(w, "no enabled network");
+	} else if (w->state < WPAS_AUTHENTICATING && !w->conn.user_disconnected && w->up) {
+		wpas_scan_schedule(w, 0);
+	}
+}
+
+int wpas_save_config(struct wpas_if *w)
+{
+	if (!w->conf->update_config)
+		return -EPERM;
+	int err = wpas_conf_save(w->conf);
+	if (err < 0)
+		wpas_event_at(w, LOG_ERR, "CONFIG-SAVE-FAILED %s: %s",
+			w->conf->path ? w->conf->path : "no file", strerror(-err));
+	return err;
+}

@@ -1,0 +1,227 @@
+/* Selection: which BSS for which network. */
+#include "wpa_supplicant/supplicant_i.h"
+
+#include <errno.h>
+
+#define OLDEST (60 * USEC_PER_SEC) /* a BSS not seen for longer is not worth an attempt */
+
+bool wpas_network_disabled(const struct wpas_network *n)
+{
+	return n->disabled || n->held;
+}
+
+bool wpas_network_usable(const struct wpas_if *w, const struct wpas_network *n)
+{
+	return !wpas_network_disabled(n) && n->mode == 0 && !wpas_network_problem(n) &&
+	       n->disabled_until <= timers_now(w->s->timers);
+}
+
+bool wpas_any_network(const struct wpas_if *w)
+{
+	for (size_t i = 0; i < w->conf->net_count; i++) {
+		const struct wpas_network *n = w->conf->nets[i];
+		if (!wpas_network_disabled(n) && n->mode == 0 && !wpas_network_problem(n))
+			return true;
+	}
+	return false;
+}
+
+/* --- security --- */
+
+static unsigned strongest(unsigned mask)
+{
+	static const unsigned order[] = {
+		CIPHER_CCMP256, CIPHER_GCMP256, CIPHER_CCMP, CIPHER_GCMP, CIPHER_TKIP, CIPHER_NONE};
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		if (mask & order[i])
+			return order[i];
+	return 0;
+}
+
+static int negotiate_ie(
+	const struct rsn_ie *ie, const struct wpas_network *n, struct wpas_security *out)
+{
+	const unsigned with_group =
+		CIPHER_TKIP | CIPHER_CCMP | CIPHER_GCMP | CIPHER_GCMP256 | CIPHER_CCMP256;
+	unsigned akms = ie->akm & n->key_mgmt, pairwise = strongest(ie->pairwise & n->pairwise);
+
+	/* Protected management frames are not in this build: an AP that insists is out of reach. */
+	if (!(n->proto & ie->proto) || ie->capab & RSN_CAP_MFPR || n->ieee80211w == 2)
+		return -ENOTSUP;
+	out->akm = akms & AKM_PSK_SHA256 ? AKM_PSK_SHA256 : akms & AKM_PSK;
+	if (!out->akm || !pairwise || pairwise == CIPHER_NONE ||
+		!(ie->group & n->group & with_group))
+		return -ENOTSUP;
+	out->proto = ie->proto;
+	out->pairwise = pairwise;
+	out->group = ie->group;
+	return 0;
+}
+
+int wpas_negotiate(
+	const struct wpas_bss *b, const struct wpas_network *n, struct wpas_security *out)
+{
+	*out = (struct wpas_security){.proto = PROTO_RSN};
+	if (n->key_mgmt & AKM_WPS) {
+		out->akm = AKM_WPS;
+		out->pairwise = out->group = CIPHER_NONE;
+		return 0;
+	}
+	if (b->has_rsn && negotiate_ie(&b->rsn, n, out) == 0)
+		return 0;
+	if (b->has_wpa && negotiate_ie(&b->wpa, n, out) == 0)
+		return 0;
+	if (n->key_mgmt & WPAS_KM_NONE && !b->has_rsn && !b->has_wpa && !(b->capab & CAP_PRIVACY)) {
+		out->akm = AKM_NONE;
+		out->pairwise = out->group = CIPHER_NONE;
+		return 0;
+	}
+	return -ENOTSUP;
+}
+
+/* --- matching --- */
+
+static bool in_list(const struct wpas_macs *list, const uint8_t *addr)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		bool equal = true;
+		for (size_t k = 0; k < MAC_LEN; k++)
+			equal &= ((list->items[i].addr[k] ^ addr[k]) & list->items[i].mask[k]) == 0;
+		if (equal)
+			return true;
+	}
+	return false;
+}
+
+static bool freq_in(const struct wpas_ints *list, unsigned freq)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i] == (int)freq)
+			return true;
+	return list->count == 0;
+}
+
+static bool disallowed(const struct wpas_if *w, const struct wpas_bss *b)
+{
+	if (w->bssid_filter.count && !in_list(&w->bssid_filter, b->key.bssid))
+		return true;
+	if (in_list(&w->disallow_bssid, b->key.bssid))
+		return true;
+	for (size_t i = 0; i < w->disallow_ssid_count; i++)
+		if (bytes_equal(&w->disallow_ssid[i], b->key.ssid, b->key.ssid_len))
+			return true;
+	return false;
+}
+
+static bool address_fits(const struct wpas_bss *b, const struct wpas_network *n)
+{
+	if (!mac_is_zero(n->bssid) && !mac_equal(n->bssid, b->key.bssid))
+		return false;
+	if (in_list(&n->bssid_ignore, b->key.bssid))
+		return false;
+	return !n->bssid_accept.count || in_list(&n->bssid_accept, b->key.bssid);
+}
+
+static bool ssid_fits(
+	const struct wpas_if *w, const struct wpas_bss *b, const struct wpas_network *n)
+{
+	if (n == w->wps.net)
+		return wpas_wps_match(w, b) > 0;
+	if (!n->ssid.len)
+		return n->key_mgmt & WPAS_KM_NONE;
+	return bytes_equal(&n->ssid, b->key.ssid, b->key.ssid_len);
+}
+
+bool wpas_select_matches(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n)
+{
+	struct wpas_security sec;
+
+	return b->capab & CAP_ESS && ssid_fits(w, b, n) && address_fits(b, n) &&
+	       freq_in(&n->freq_list, b->freq) && freq_in(&w->conf->freq_list, b->freq) &&
+	       !disallowed(w, b) && wpas_negotiate(b, n, &sec) == 0;
+}
+
+/* --- ranking --- */
+
+struct rank {
+	int priority;
+	unsigned wps;      /* how well it fits the WPS run */
+	unsigned security; /* RSN before WPA before open */
+	bool hint;
+	unsigned throughput;
+	int level;
+};
+
+static struct rank rank_of(
+	const struct wpas_if *w, const struct wpas_bss *b, const struct wpas_network *n)
+{
+	struct wpas_security sec;
+	struct rank r = {.priority = n->priority,
+		.level = b->level,
+		.throughput = wpas_bss_throughput(b),
+		.hint = mac_equal(n->bssid_hint, b->key.bssid)};
+
+	wpas_negotiate(b, n, &sec);
+	r.security = sec.akm == AKM_NONE ? 0 : sec.proto == PROTO_WPA ? 1 : 2;
+	r.wps = n == w->wps.net ? wpas_wps_match(w, b) : 0;
+	return r;
+}
+
+static bool better(const struct rank *a, const struct rank *b)
+{
+	if (a->priority != b->priority)
+		return a->priority > b->priority;
+	if (a->wps != b->wps)
+		return a->wps > b->wps;
+	if (a->security != b->security)
+		return a->security > b->security;
+	if (a->hint != b->hint)
+		return a->hint;
+	if (a->throughput != b->throughput)
+		return a->throughput > b->throughput;
+	return a->level > b->level;
+}
+
+static void reenable_due(struct wpas_if *w)
+{
+	uint64_t now = timers_now(w->s->timers);
+
+	for (size_t i = 0; i < w->conf->net_count; i++)
+		if (w->conf->nets[i]->disabled_until && w->conf->nets[i]->disabled_until <= now)
+			wpas_network_reenable(w, w->conf->nets[i]);
+}
+
+static bool search(struct wpas_if *w, struct wpas_choice *out)
+{
+	struct wpas_bss *b;
+	struct rank best = {0};
+	uint64_t now = timers_now(w->s->timers);
+
+	out->bss = NULL;
+	TAILQ_FOREACH (b, &w->bss.list, link) {
+		if (b->missed || now - b->seen > OLDEST || wpas_ignore_has(w, b->key.bssid))
+			continue;
+		for (size_t i = 0; i < w->conf->net_count; i++) {
+			struct wpas_network *n = w->conf->nets[i];
+			if (!wpas_network_usable(w, n) || !wpas_select_matches(w, b, n))
+				continue;
+			struct rank r = rank_of(w, b, n);
+			if (out->bss && !better(&r, &best))
+				continue;
+			best = r;
+			out->bss = b;
+			out->net = n;
+		}
+	}
+	return out->bss != NULL;
+}
+
+bool wpas_select(struct wpas_if *w, struct wpas_choice *out)
+{
+	reenable_due(w);
+	wpas_ignore_expire(w);
+	if (search(w, out))
+		return true;
+	/* Better one that failed lately than none. */
+	return wpas_ignore_release(w) && search(w, out);
+}

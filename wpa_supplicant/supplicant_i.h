@@ -1,0 +1,325 @@
+/* Inside of the station daemon: the daemon, an interface, and what its parts offer each other.
+ * Each part of struct wpas_if belongs to the file named at it; others use its functions. */
+#ifndef WPA_SUPPLICANT_SUPPLICANT_I_H
+#define WPA_SUPPLICANT_SUPPLICANT_I_H
+
+#include "ctrl/ctrl.h"
+#include "drivers/driver.h"
+#include "eapol/eapol_supp.h"
+#include "rsn/supplicant.h"
+#include "utils/log.h"
+#include "wpa_supplicant/bss.h"
+#include "wpa_supplicant/conf.h"
+#include "wpa_supplicant/ignore.h"
+#include "wpa_supplicant/supplicant.h"
+
+/* In the order and with the names of STATUS wpa_state. */
+enum wpas_state {
+	WPAS_DISCONNECTED,
+	WPAS_INTERFACE_DISABLED,
+	WPAS_INACTIVE,
+	WPAS_SCANNING,
+	WPAS_AUTHENTICATING,
+	WPAS_ASSOCIATING,
+	WPAS_ASSOCIATED,
+	WPAS_4WAY,
+	WPAS_GROUP,
+	WPAS_COMPLETED,
+};
+
+struct wpas_driver {
+	TAILQ_ENTRY(wpas_driver) link;
+	const struct driver *ops;
+	struct drv *drv;
+	unsigned users;
+};
+
+struct supplicant {
+	struct eloop *loop;
+	struct timers *timers;
+	struct supplicant_params params; /* texts owned */
+	struct wpas_keys *keys;
+	struct ctrl_server *global;
+	struct ctrl_table *if_table, *global_table;
+	TAILQ_HEAD(wpas_if_list, wpas_if) ifs; /* newest first */
+	TAILQ_HEAD(, wpas_driver) drivers;
+	unsigned next_network_id; /* of blocks read from files */
+	bool waiting_monitor;     /* -W and nobody attached yet */
+	struct timer terminate;
+};
+
+/* --- scan.c --- */
+
+enum wpas_scan_purpose {
+	WPAS_SCAN_CONNECT, /* ours, to find something to connect to */
+	WPAS_SCAN_COMMAND, /* SCAN: report, and select when not connected */
+	WPAS_SCAN_ONLY,    /* SCAN TYPE=ONLY */
+};
+struct wpas_scan_request {
+	enum wpas_scan_purpose purpose;
+	struct drv_scan params; /* freqs and bssid point into this struct */
+	uint16_t freqs[128];
+	uint8_t bssid[MAC_LEN];
+	bool passive, use_id;
+	unsigned id;
+};
+struct wpas_scan {
+	struct timer timer;  /* next scan to connect */
+	struct timer expire; /* BSS table */
+	bool running;        /* ours */
+	bool external;       /* somebody else's */
+	bool aborting;
+	struct wpas_scan_request *current; /* of the one running */
+	uint64_t started, last_done;       /* timers_now(); 0 = never */
+	unsigned last_id;                  /* of use_id=1 */
+	bool flush_next;                   /* BSS_FLUSH 0 */
+	bool initial_done;                 /* initial_freq_list was used */
+	int interval;                      /* s between failed selections */
+	unsigned hint_freq;                /* MHz: look here first; 0 = nowhere special */
+};
+
+/* --- connect.c --- */
+
+struct wpas_connect {
+	struct timer timeout;
+	struct wpas_bss *bss; /* being connected to, or connected; in_use */
+	struct wpas_network *net;
+	uint8_t bssid[MAC_LEN]; /* zero = none */
+	bool associated;
+	bool was_completed; /* of this association */
+	bool reassociating; /* the request was a reassociation */
+	uint8_t prev_bssid[MAC_LEN];
+	struct timer deferred; /* connect once the driver has let go of the old link */
+	unsigned deferred_bss, deferred_net;
+	unsigned akm, pairwise, group;
+	enum rsn_proto proto;
+	struct bytes rsn_ie;    /* sent in the association request */
+	unsigned failures;      /* consecutive, for the back-off */
+	bool user_disconnected; /* DISCONNECT until RECONNECT … */
+	bool reassociate_wanted;
+	bool four_addr;              /* switched on by us */
+	struct multi_ap ap_multi_ap; /* what the AP's answer said */
+	bool has_ap_multi_ap;
+	struct bytes early_eapol; /* came before the association event */
+	uint64_t left_at;         /* our own deauthentication, whose echo is to be swallowed */
+	uint8_t left_bssid[MAC_LEN];
+	uint64_t last_fast_reconnect;
+	unsigned reason; /* of the last disconnection */
+	uint64_t completed_at;
+	unsigned handshake_failures; /* MIB */
+};
+
+/* --- wps.c --- */
+
+struct wpas_wps {
+	struct wps_device dev;    /* texts borrowed from conf */
+	struct wpas_network *net; /* of the run; NULL = no run */
+	bool pbc;
+	bool stored;    /* a credential replaced the network of the run */
+	bool success;   /* the registrar was told, EAP is about to end */
+	bool failed;    /* WPS-FAIL was sent */
+	uint64_t began; /* timers_now() */
+	unsigned scans; /* finished since the run began */
+	struct timer walk, give_back, finish;
+	struct wpas_wps_seen {
+		uint8_t uuid[WPS_UUID_LEN], bssid[MAC_LEN];
+		uint64_t at;
+		bool used;
+	} seen[8]; /* PBC registrars active within the window */
+};
+
+struct wpas_radio_work {
+	TAILQ_ENTRY(wpas_radio_work) link;
+	unsigned id;
+	char name[32];
+	unsigned freq, timeout;
+	bool started;
+	uint64_t since;
+	struct timer timer;
+	struct wpas_if *w;
+};
+
+struct wpas_vendor_elem {
+	struct bytes ies;
+};
+#define WPAS_VENDOR_ELEMS 15
+enum { WPAS_ELEM_ASSOC_REQ = 13, WPAS_ELEM_PROBE_REQ = 14 };
+
+struct wpas_if {
+	TAILQ_ENTRY(wpas_if) link;
+	struct supplicant *s;
+	char name[IFNAMSIZ];
+	char *bridge;
+	bool created; /* INTERFACE_ADD made the netdev */
+	struct wpas_driver *driver;
+	const struct driver *ops;
+	struct drv_if *drv;
+	struct wpas_conf *conf;
+	struct ctrl_server *ctrl;
+	enum wpas_state state;
+	bool up, suspended;
+
+	struct wpas_bss_table bss;
+	struct wpas_ignore ignore;
+	struct wpas_scan scan;
+	struct wpas_connect conn;
+	struct wpas_wps wps;
+	struct rsn_supp *rsn;
+	struct eapol_supp *eapol;
+
+	bool autoconnect; /* STA_AUTOCONNECT */
+	int ap_scan;
+	struct wpas_macs bssid_filter, disallow_bssid;
+	struct bytes *disallow_ssid;
+	size_t disallow_ssid_count;
+	struct wpas_vendor_elem vendor[WPAS_VENDOR_ELEMS];
+	TAILQ_HEAD(, wpas_radio_work) works;
+	unsigned next_work;
+	int wps_fragment_size;
+	int signal_threshold, signal_hysteresis;
+};
+
+/* iface.c */
+struct wpas_if *wpas_if_find(struct supplicant *s, const char *ifname);
+/* Returns 0 or -errno. */
+int wpas_if_add(struct supplicant *s, const struct supplicant_if_params *p);
+void wpas_if_remove(struct wpas_if *w, bool terminating);
+void wpas_if_start(struct wpas_if *w);      /* first scan */
+int wpas_if_reconfigure(struct wpas_if *w); /* 0, -errno */
+const uint8_t *wpas_if_addr(const struct wpas_if *w);
+int wpas_if_open_ctrl(struct wpas_if *w);
+void wpas_if_apply_country(struct wpas_if *w);
+void wpas_if_flush(struct wpas_if *w);
+
+/* event.c: to the log and the monitors; or to the monitors alone. */
+void wpas_event(struct wpas_if *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void wpas_event_at(struct wpas_if *w, enum log_level level, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void wpas_event_ctrl(struct wpas_if *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* To monitors: text and a part that is not logged. */
+void wpas_event_ctrl_secret(struct wpas_if *w, const char *text, const char *secret);
+void wpas_log(const struct wpas_if *w, enum log_level level, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+const char *wpas_state_name(enum wpas_state state);
+
+/* scan.c */
+void wpas_scan_init(struct wpas_if *w);
+void wpas_scan_stop(struct wpas_if *w); /* timers and the scan under way */
+/* A scan to connect after this many microseconds (a sooner one that is planned stays). */
+void wpas_scan_schedule(struct wpas_if *w, uint64_t delay);
+void wpas_scan_cancel(struct wpas_if *w); /* the planned one */
+/* Starts now. Returns 0, -EBUSY or the driver's error. */
+int wpas_scan_start(struct wpas_if *w, const struct wpas_scan_request *r);
+void wpas_scan_driver_event(struct wpas_if *w, const struct drv_event *ev);
+bool wpas_scan_busy(const struct wpas_if *w);
+/* Results young enough to select from without a new scan. */
+bool wpas_scan_results_fresh(const struct wpas_if *w);
+int wpas_scan_abort(struct wpas_if *w); /* 0, -ENOENT */
+/* After a selection that found nothing, or a failed attempt. */
+void wpas_scan_retry(struct wpas_if *w);
+
+/* select.c */
+struct wpas_choice {
+	struct wpas_bss *bss;
+	struct wpas_network *net;
+};
+/* The best BSS for the enabled networks. False: none. */
+bool wpas_select(struct wpas_if *w, struct wpas_choice *out);
+bool wpas_select_matches(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n);
+bool wpas_network_usable(const struct wpas_if *w, const struct wpas_network *n);
+bool wpas_any_network(const struct wpas_if *w); /* enabled, maybe temporarily disabled */
+/* AKM and ciphers both sides can do. 0, or -ENOTSUP. */
+struct wpas_security {
+	enum rsn_proto proto;
+	unsigned akm, pairwise, group;
+};
+int wpas_negotiate(
+	const struct wpas_bss *b, const struct wpas_network *n, struct wpas_security *out);
+
+/* connect.c */
+void wpas_conn_init(struct wpas_if *w);
+void wpas_enter(struct wpas_if *w, enum wpas_state state, const char *reason);
+/* Selects from the table and connects; nothing found: event and a later scan. */
+void wpas_select_and_connect(struct wpas_if *w);
+void wpas_connect(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n);
+/* Leaves the AP (or the attempt): deauthenticates, clears the driver's state, event. */
+void wpas_leave(struct wpas_if *w, unsigned reason);
+/* The state without a link: DISCONNECTED or INACTIVE. */
+void wpas_idle(struct wpas_if *w, const char *reason);
+/* Starts over: connects from fresh results, or scans. */
+void wpas_reconnect(struct wpas_if *w);
+void wpas_conn_driver_event(struct wpas_if *w, const struct drv_event *ev);
+/* An attempt failed for a reason that speaks against this BSS. */
+void wpas_attempt_failed(struct wpas_if *w);
+void wpas_network_failed(struct wpas_if *w, struct wpas_network *n, const char *reason);
+/* Lifts a temporary disabling, with the event. */
+void wpas_network_reenable(struct wpas_if *w, struct wpas_network *n);
+void wpas_conn_completed(struct wpas_if *w);
+void wpas_conn_stop(struct wpas_if *w); /* the interface went down: no requests to the driver */
+void wpas_conn_start_timer(struct wpas_if *w, unsigned seconds);
+
+/* assoc.c: what the association request carries, and what its answer means. */
+int wpas_assoc_request(struct wpas_if *w);
+void wpas_assoc_response(struct wpas_if *w, const struct drv_event *ev);
+
+/* wpa_glue.c */
+int wpas_glue_init(struct wpas_if *w);
+void wpas_glue_free(struct wpas_if *w);
+void wpas_glue_associated(struct wpas_if *w); /* starts 4-way or EAP */
+void wpas_glue_left(struct wpas_if *w);
+void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev);
+
+/* multi_ap.c */
+void wpas_multi_ap_request(const struct wpas_network *n, struct writer *out);
+/* Looks at the answer; 0, or -errno: the AP must be left (event sent). */
+int wpas_multi_ap_response(struct wpas_if *w, const uint8_t *ies, size_t len);
+void wpas_multi_ap_left(struct wpas_if *w);
+/* Before a run: 0, or -errno with the event. */
+int wpas_multi_ap_probe(struct wpas_if *w);
+void wpas_multi_ap_status(const struct wpas_if *w, struct strbuf *out);
+
+/* wps.c */
+void wpas_wps_init(struct wpas_if *w); /* device description from conf */
+void wpas_wps_free(struct wpas_if *w);
+/* PIN NULL: push button. bssid NULL: any. 0 or -errno. */
+int wpas_wps_start(struct wpas_if *w, const uint8_t *bssid, const char *pin, unsigned multi_ap);
+/* Ends the run; event: WPS-CANCEL. */
+void wpas_wps_cancel(struct wpas_if *w);
+void wpas_wps_clear(struct wpas_if *w); /* without event: interface going away, FLUSH */
+void wpas_wps_event(void *ctx, const struct wps_event *ev); /* ctx: the interface */
+void wpas_wps_eap_done(struct wpas_if *w, bool success);
+/* Results are in: WPS-AP-AVAILABLE… events. */
+void wpas_wps_announce(struct wpas_if *w);
+/* Results are in during a run. False: it was cancelled by session overlap. */
+bool wpas_wps_scan_results(struct wpas_if *w);
+/* May this BSS be used for the run, and how well (0 no)? */
+unsigned wpas_wps_match(const struct wpas_if *w, const struct wpas_bss *b);
+void wpas_wps_probe_req(struct wpas_if *w, struct writer *out);
+void wpas_wps_assoc_req(struct wpas_if *w, struct writer *out);
+/* The network of the run is being removed. */
+void wpas_wps_network_gone(struct wpas_if *w, const struct wpas_network *n);
+const char *wpas_wps_check_pin(const char *text, char out[9]); /* NULL bad length, "" checksum */
+
+/* networks.c: with the events and the connection they concern */
+struct wpas_network *wpas_networks_add(struct wpas_if *w);
+void wpas_networks_remove(struct wpas_if *w, struct wpas_network *n);
+void wpas_networks_select(struct wpas_if *w, struct wpas_network *n); /* NULL: any */
+void wpas_networks_enable(struct wpas_if *w, struct wpas_network *n, bool connect);
+void wpas_networks_disable(struct wpas_if *w, struct wpas_network *n);
+bool wpas_network_disabled(const struct wpas_network *n); /* as LIST_NETWORKS shows it */
+int wpas_save_config(struct wpas_if *w);                  /* -EPERM: update_config=0 */
+
+/* radio_work.c */
+void wpas_radio_work_clear(struct wpas_if *w);
+
+/* Command rows, each table ends with an empty row; ctx of interface commands: struct wpas_if,
+ * of global ones: struct supplicant. */
+extern const struct ctrl_command wpas_cmds_basic[], wpas_cmds_status[], wpas_cmds_scan[],
+	wpas_cmds_network[], wpas_cmds_link[], wpas_cmds_wps[], wpas_cmds_set[], wpas_cmds_capab[],
+	wpas_cmds_radio[], wpas_cmds_global[];
+void wpas_interfaces_list(struct supplicant *s, const char *args, struct strbuf *out);
+void wpas_request_interface(void *ctx, struct ctrl_request *req);
+void wpas_request_global(void *ctx, struct ctrl_request *req);
+void wpas_terminate(struct supplicant *s);
+
+#endif

@@ -1,0 +1,498 @@
+/* WPS runs: a temporary network whose EAP-WSC brings the credential of a real one. */
+#include "wpa_supplicant/supplicant_i.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "wpa_supplicant/wps_cred.h"
+
+#define GIVE_BACK_TIME (10 * USEC_PER_SEC)
+#define RETRY_TIME USEC_PER_SEC
+#define PIN_SCANS 3 /* a PIN run tries APs without active registrar after this many scans … */
+#define PIN_WAIT (5 * USEC_PER_SEC) /* … and this time */
+
+/* --- who we are --- */
+
+static uint8_t rf_bands(const struct wpas_if *w)
+{
+	const struct drv_caps *caps = w->ops->caps(w->drv);
+	uint8_t bands = 0;
+
+	if (caps->bands[DRV_BAND_2G].channel_count)
+		bands |= WPS_RF_24GHZ;
+	if (caps->bands[DRV_BAND_5G].channel_count)
+		bands |= WPS_RF_50GHZ;
+	if (caps->bands[DRV_BAND_60G].channel_count)
+		bands |= WPS_RF_60GHZ;
+	return bands;
+}
+
+static void set_uuid(struct wpas_if *w)
+{
+	static const uint8_t zero[WPS_UUID_LEN];
+	struct wps_device *d = &w->wps.dev;
+	const struct wpas_if *first = TAILQ_LAST(&w->s->ifs, wpas_if_list);
+
+	if (memcmp(w->conf->uuid.uuid, zero, WPS_UUID_LEN) != 0) {
+		memcpy(d->uuid, w->conf->uuid.uuid, WPS_UUID_LEN);
+		return;
+	}
+	if (memcmp(d->uuid, zero, WPS_UUID_LEN) != 0)
+		return;
+	if (first && first != w) {
+		memcpy(d->uuid, first->wps.dev.uuid, WPS_UUID_LEN);
+	} else if (w->conf->auto_uuid) {
+		random_bytes(d->uuid, WPS_UUID_LEN);
+		d->uuid[6] = (uint8_t)(0x40 | (d->uuid[6] & 0x0f)); /* RFC 4122, version 4 */
+		d->uuid[8] = (uint8_t)(0x80 | (d->uuid[8] & 0x3f));
+	} else {
+		wps_uuid_from_mac(d->mac, d->uuid);
+	}
+}
+
+void wpas_wps_init(struct wpas_if *w)
+{
+	struct wps_device *d = &w->wps.dev;
+	const struct wpas_conf *c = w->conf;
+
+	mac_copy(d->mac, wpas_if_addr(w));
+	set_uuid(w);
+	d->device_name = c->device_name;
+	d->manufacturer = c->manufacturer;
+	d->model_name = c->model_name;
+	d->model_number = c->model_number;
+	d->serial_number = c->serial_number;
+	memcpy(d->primary_type, c->device_type.type, sizeof(d->primary_type));
+	memset(d->os_version, 0, sizeof(d->os_version));
+	if (c->os_version.len == sizeof(d->os_version))
+		memcpy(d->os_version, c->os_version.data, sizeof(d->os_version));
+	d->config_methods = wps_config_methods_parse(c->config_methods ? c->config_methods : "");
+	d->rf_bands = rf_bands(w);
+	d->wps_state = WPS_STATE_UNCONFIGURED;
+	d->version2 = 0x20;
+	d->vendor_ext_m1 = c->wps_vendor_ext_m1.len ? &c->wps_vendor_ext_m1 : NULL;
+}
+
+/* --- begin and end of a run --- */
+
+static void hold_networks(struct wpas_if *w, bool hold)
+{
+	for (size_t i = 0; i < w->conf->net_count; i++)
+		w->conf->nets[i]->held = hold && w->conf->nets[i] != w->wps.net;
+}
+
+static void on_give_back(struct timer *t, void *ctx)
+{
+	hold_networks(ctx, false);
+}
+
+static void stop_timers(struct wpas_if *w)
+{
+	timer_stop(&w->wps.walk);
+	timer_stop(&w->wps.give_back);
+	timer_stop(&w->wps.finish);
+}
+
+/* Forgets the run; a network that holds no credential goes with it. */
+static void end_run(struct wpas_if *w)
+{
+	struct wpas_network *n = steal_ptr(&w->wps.net);
+
+	stop_timers(w);
+	if (n && !w->wps.stored) {
+		if (w->conn.net == n)
+			wpas_leave(w, REASON_DEAUTH_LEAVING);
+		wpas_networks_remove(w, n);
+	}
+	hold_networks(w, false);
+}
+
+void wpas_wps_clear(struct wpas_if *w)
+{
+	end_run(w);
+}
+
+void wpas_wps_free(struct wpas_if *w)
+{
+	stop_timers(w);
+	w->wps.net = NULL;
+}
+
+void wpas_wps_network_gone(struct wpas_if *w, const struct wpas_network *n)
+{
+	if (w->wps.net != n)
+		return;
+	w->wps.net = NULL;
+	stop_timers(w);
+	hold_networks(w, false);
+}
+
+static void back_to_work(struct wpas_if *w)
+{
+	wpas_idle(w, "WPS run over");
+	if (wpas_any_network(w) && !w->conn.user_disconnected && w->state < WPAS_AUTHENTICATING)
+		wpas_scan_schedule(w, 0);
+}
+
+void wpas_wps_cancel(struct wpas_if *w)
+{
+	bool running = w->wps.net != NULL;
+
+	if (running && w->scan.running)
+		wpas_scan_abort(w);
+	end_run(w);
+	wpas_event(w, "WPS-CANCEL ");
+	if (running)
+		back_to_work(w);
+}
+
+static void on_walk_timeout(struct timer *t, void *ctx)
+{
+	struct wpas_if *w = ctx;
+
+	wpas_event(w, "WPS-TIMEOUT Requested operation timed out");
+	end_run(w);
+	back_to_work(w);
+}
+
+static int set_run_network(struct wpas_if *w, struct wpas_network *n, const uint8_t *bssid,
+	const char *pin, unsigned multi_ap)
+{
+	char phase1[96], number[16], addr[MAC_TEXT_LEN];
+	struct strbuf p = strbuf_over(phase1, sizeof(phase1));
+	struct cfg_error err;
+
+	strbuf_add(&p, pin ? "\"pin=%s dev_pw_id=0" : "\"pbc=1", pin);
+	if (multi_ap)
+		strbuf_add(&p, " multi_ap=%u", multi_ap);
+	strbuf_add(&p, "\"");
+	snprintf(number, sizeof(number), "%u", multi_ap);
+	if (bssid)
+		snprintf(addr, sizeof(addr), MACSTR, MAC2STR(bssid));
+	const struct {
+		const char *key, *value;
+	} values[] = {{"key_mgmt", "WPS"}, {"eap", "WSC"},
+		{"identity", "\"" WSC_IDENTITY_ENROLLEE "\""}, {"phase1", p.full ? "" : phase1},
+		{"pbss", "2"}, {"disabled", "0"}, {"bssid", bssid ? addr : "any"},
+		{"multi_ap_backhaul_sta", multi_ap ? "1" : NULL},
+		{"multi_ap_profile", multi_ap ? number : NULL}};
+	int ret = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(values) && ret >= 0; i++)
+		if (values[i].value)
+			ret = wpas_network_set(w->conf, n, values[i].key, values[i].value, &err);
+	wipe(phase1, sizeof(phase1));
+	if (ret < 0)
+		wpas_log(w, LOG_WARN, "WPS run refused: %s", err.text);
+	return ret < 0 ? ret : 0;
+}
+
+int wpas_wps_start(struct wpas_if *w, const uint8_t *bssid, const char *pin, unsigned multi_ap)
+{
+	struct wpas_network *n;
+
+	if (!w->up)
+		return -ENETDOWN;
+	int err = multi_ap ? wpas_multi_ap_probe(w) : 0;
+	if (err < 0)
+		return err;
+	end_run(w);
+	n = wpas_conf_add_network(w->conf, wpas_conf_free_id(w->conf));
+	if (!n)
+		return -ENOMEM;
+	err = set_run_network(w, n, bssid, pin, multi_ap);
+	if (err < 0) {
+		wpas_conf_remove_network(w->conf, n);
+		return err;
+	}
+	n->temporary = true;
+	w->wps.net = n;
+	w->wps.pbc = !pin;
+	w->wps.stored = w->wps.success = w->wps.failed = false;
+	w->wps.began = timers_now(w->s->timers);
+	w->wps.scans = 0;
+	memset(w->wps.seen, 0, sizeof(w->wps.seen));
+	wpas_event_ctrl(w, "CTRL-EVENT-NETWORK-ADDED %u", n->id);
+	wpas_event(w, pin ? "WPS-PIN-ACTIVE " : "WPS-PBC-ACTIVE ");
+	hold_networks(w, true);
+	wpas_leave(w, REASON_DEAUTH_LEAVING);
+	wpas_ignore_release(w);
+	w->conn.user_disconnected = false;
+	w->conn.failures = 0;
+	timer_start(w->s->timers, &w->wps.walk, WPS_WALK_TIME, on_walk_timeout, w);
+	wpas_scan_schedule(w, 0);
+	return 0;
+}
+
+/* --- which access point --- */
+
+unsigned wpas_wps_match(const struct wpas_if *w, const struct wpas_bss *b)
+{
+	uint64_t waited = timers_now(w->s->timers) - w->wps.began;
+	struct wps_info i;
+
+	if (!wpas_bss_wps(b, &i))
+		return 0;
+	if (w->wps.pbc)
+		return wps_info_pbc_active(&i) ? 1 : 0;
+	if (i.selected_registrar && wps_info_authorized(&i, wpas_if_addr(w)))
+		return 2;
+	return w->wps.scans >= PIN_SCANS && waited >= PIN_WAIT ? 1 : 0;
+}
+
+/* Registrars are told apart by UUID; one that hides it, by its address. */
+static void registrar_id(const struct wpas_bss *b, const struct wps_info *i, uint8_t *id)
+{
+	memset(id, 0, WPS_UUID_LEN);
+	if (i->has_uuid)
+		memcpy(id, i->uuid, WPS_UUID_LEN);
+	else
+		mac_copy(id, b->key.bssid);
+}
+
+/* Notes an active registrar. Returns another one active within the walk time; NULL. */
+static const struct wpas_wps_seen *note_registrar(
+	struct wpas_if *w, const struct wpas_bss *b, const struct wps_info *i)
+{
+	uint64_t now = timers_now(w->s->timers);
+	struct wpas_wps_seen *mine = NULL, *oldest = &w->wps.seen[0];
+	const struct wpas_wps_seen *other = NULL;
+	uint8_t id[WPS_UUID_LEN];
+
+	registrar_id(b, i, id);
+	for (size_t k = 0; k < ARRAY_SIZE(w->wps.seen); k++) {
+		struct wpas_wps_seen *s = &w->wps.seen[k];
+		bool live = s->used && now - s->at < WPS_WALK_TIME;
+		if (live && memcmp(s->uuid, id, sizeof(id)) == 0)
+			mine = s;
+		else if (live)
+			other = s;
+		if (!live || (oldest->used && s->at < oldest->at))
+			oldest = s;
+	}
+	if (!mine)
+		mine = oldest;
+	if (other == mine)
+		other = NULL;
+	memcpy(mine->uuid, id, sizeof(id));
+	mac_copy(mine->bssid, b->key.bssid);
+	mine->at = now;
+	mine->used = true;
+	return other;
+}
+
+static bool overlap(struct wpas_if *w)
+{
+	struct wpas_bss *b;
+	struct wps_info i;
+
+	TAILQ_FOREACH (b, &w->bss.list, link) {
+		if (b->missed || b->seen < w->wps.began || !wpas_bss_wps(b, &i) ||
+			!wps_info_pbc_active(&i))
+			continue;
+		const struct wpas_wps_seen *other = note_registrar(w, b, &i);
+		if (!other)
+			continue;
+		wpas_event(w, "WPS: PBC overlap detected: " MACSTR " and " MACSTR,
+			MAC2STR(other->bssid), MAC2STR(b->key.bssid));
+		return true;
+	}
+	return false;
+}
+
+bool wpas_wps_scan_results(struct wpas_if *w)
+{
+	w->wps.scans++;
+	/* A run for one BSSID is not ambiguous. */
+	if (w->wps.stored || !w->wps.pbc || !mac_is_zero(w->wps.net->bssid) || !overlap(w))
+		return true;
+	wpas_event(w, "WPS-OVERLAP-DETECTED PBC session overlap");
+	wpas_wps_cancel(w);
+	return false;
+}
+
+void wpas_wps_announce(struct wpas_if *w)
+{
+	static const char *const texts[] = {NULL, "WPS-AP-AVAILABLE ", "WPS-AP-AVAILABLE-PIN ",
+		"WPS-AP-AVAILABLE-AUTH ", "WPS-AP-AVAILABLE-PBC "};
+	struct wpas_bss *b;
+	struct wps_info i;
+	unsigned best = 0;
+
+	if (w->state >= WPAS_ASSOCIATED || w->conn.user_disconnected)
+		return;
+	TAILQ_FOREACH (b, &w->bss.list, link) {
+		if (b->missed || !wpas_bss_wps(b, &i))
+			continue;
+		unsigned kind = wps_info_pbc_active(&i)                    ? 4
+				: !i.selected_registrar                    ? 1
+				: wps_info_authorized(&i, wpas_if_addr(w)) ? 3
+									   : 2;
+		if (kind > best)
+			best = kind;
+	}
+	if (best)
+		wpas_event_ctrl(w, "%s", texts[best]);
+}
+
+/* --- the run itself --- */
+
+void wpas_wps_probe_req(struct wpas_if *w, struct writer *out)
+{
+	if (!w->wps.stored)
+		wps_write_probe_req(out, &w->wps.dev,
+			w->wps.pbc ? DEV_PW_PUSHBUTTON : DEV_PW_DEFAULT, WPS_REQ_ENROLLEE);
+}
+
+void wpas_wps_assoc_req(struct wpas_if *w, struct writer *out)
+{
+	wps_write_assoc_req(out, WPS_REQ_ENROLLEE, &w->wps.dev);
+}
+
+static void on_credential(struct wpas_if *w, const struct wps_event *ev)
+{
+	char hex[2 * 512 + 1] = "";
+	int processing = w->conf->wps_cred_processing;
+
+	if (processing && ev->raw_len <= 512)
+		hex_encode(ev->raw, ev->raw_len, hex, sizeof(hex));
+	/* Monitors alone: the text may hold the key. */
+	wpas_log(w, LOG_INF, "WPS-CRED-RECEIVED");
+	wpas_event_ctrl_secret(w, "WPS-CRED-RECEIVED ", hex);
+	wipe(hex, sizeof(hex));
+	if (processing == 1)
+		return;
+	struct wpas_network *n = wpas_wps_store(w, ev->cred, w->wps.stored ? NULL : w->wps.net);
+	if (!n)
+		return;
+	w->wps.stored = true;
+	if (w->conf->update_config)
+		wpas_save_config(w);
+}
+
+static void on_fail(struct wpas_if *w, const struct wps_event *ev)
+{
+	w->wps.failed = true;
+	if (ev->error_indication)
+		wpas_event(w, "WPS-FAIL msg=%u config_error=%u reason=%u (%s)", ev->msg,
+			ev->config_error, ev->error_indication,
+			wps_error_indication_text(ev->error_indication));
+	else
+		wpas_event(w, "WPS-FAIL msg=%u config_error=%u", ev->msg, ev->config_error);
+}
+
+void wpas_wps_event(void *ctx, const struct wps_event *ev)
+{
+	struct wpas_if *w = ctx;
+
+	if (!w->wps.net)
+		return;
+	switch (ev->kind) {
+	case WPS_EVENT_CREDENTIAL:
+		on_credential(w, ev);
+		break;
+	case WPS_EVENT_SUCCESS:
+		w->wps.success = true;
+		timer_stop(&w->wps.walk);
+		wpas_event(w, "WPS-SUCCESS ");
+		break;
+	case WPS_EVENT_FAIL:
+		on_fail(w, ev);
+		break;
+	case WPS_EVENT_M2D:
+		wpas_event(w, "WPS-M2D dev_password_id=%u config_error=%u",
+			ev->peer ? ev->peer->dev_password_id : 0,
+			ev->peer ? ev->peer->config_error : ev->config_error);
+		break;
+	case WPS_EVENT_REG_SUCCESS:
+	case WPS_EVENT_CRED_SENT:
+	case WPS_EVENT_AP_SETTINGS:
+		break;
+	}
+}
+
+/* The network is in place: to it at once, without a scan when it was seen already. */
+static void connect_to_new(struct wpas_if *w)
+{
+	struct wpas_choice choice;
+
+	if (wpas_select(w, &choice))
+		wpas_connect(w, choice.bss, choice.net);
+	else
+		wpas_scan_schedule(w, 0);
+}
+
+static void finish_success(struct wpas_if *w)
+{
+	struct wpas_network *n = w->wps.net;
+	bool stored = w->wps.stored;
+	unsigned freq = w->conn.bss ? w->conn.bss->freq : 0;
+
+	wpas_leave(w, REASON_DEAUTH_LEAVING);
+	if (!stored) { /* a control client keeps the credential */
+		end_run(w);
+		back_to_work(w);
+		return;
+	}
+	stop_timers(w);
+	w->wps.net = NULL;
+	n->failures = 0;
+	w->scan.hint_freq = freq; /* most often the new network is on the same radio */
+	timer_start(w->s->timers, &w->wps.give_back, GIVE_BACK_TIME, on_give_back, w);
+	connect_to_new(w);
+}
+
+static void finish_failed(struct wpas_if *w)
+{
+	uint8_t bssid[MAC_LEN];
+
+	mac_copy(bssid, w->conn.bssid);
+	if (w->wps.failed && !mac_is_zero(bssid))
+		wpas_ignore_add(w, bssid);
+	wpas_leave(w, REASON_DEAUTH_LEAVING);
+	if (!w->wps.failed) { /* no registrar yet, or the link broke: the walk time is not over */
+		wpas_scan_schedule(w, RETRY_TIME);
+		return;
+	}
+	end_run(w);
+	back_to_work(w);
+}
+
+static void on_finish(struct timer *t, void *ctx)
+{
+	struct wpas_if *w = ctx;
+
+	if (!w->wps.net)
+		return;
+	if (w->wps.success || w->wps.stored)
+		finish_success(w);
+	else
+		finish_failed(w);
+}
+
+/* From a timer: the EAP core that reports its end is to be stopped. */
+void wpas_wps_eap_done(struct wpas_if *w, bool success)
+{
+	timer_start(w->s->timers, &w->wps.finish, 0, on_finish, w);
+}
+
+const char *wpas_wps_check_pin(const char *text, char out[9])
+{
+	size_t n = 0;
+	int64_t pin;
+
+	for (; *text; text++) {
+		if (*text < '0' || *text > '9')
+			continue;
+		if (n == 8)
+			return NULL;
+		out[n++] = *text;
+	}
+	out[n] = '\0';
+	if (n != 4 && n != 8)
+		return NULL;
+	if (n == 8 && (parse_int(out, 10, 0, 99999999, &pin) < 0 || !wps_pin_valid((uint32_t)pin)))
+		return "";
+	return out;
+}
