@@ -18,6 +18,7 @@
 #define POLL_EVERY (10 * USEC_PER_MSEC)
 #define FREQ 2437
 #define SSID "try"
+#define SSID_2 "try-2"
 
 struct seen {
 	unsigned count[DRV_EV_SIGNAL_CHANGE + 1];
@@ -85,6 +86,23 @@ static void reply(struct try *t, struct side *ap, struct writer *w, uint64_t *co
 	check(t, "send_mgmt", t->d->send_mgmt(ap->i, &tx));
 }
 
+static void probe_response(struct try *t, struct side *ap, const uint8_t *to)
+{
+	uint8_t buf[256];
+	struct writer w = writer_over(buf, sizeof(buf));
+	const uint8_t *own = t->d->addr(ap->i);
+	const uint8_t channel = 6;
+	mgmt_write(&w, STYPE_PROBE_RESP, to, own, own);
+	writer_zeros(&w, 8);
+	writer_le16(&w, 100);
+	writer_le16(&w, CAP_ESS);
+	element_put(&w, EID_SSID, SSID_2, strlen(SSID_2));
+	element_put(&w, EID_SUPP_RATES, rates, sizeof(rates));
+	element_put(&w, EID_DS_PARAMS, &channel, 1);
+	const struct drv_tx tx = {.frame = buf, .len = w.len, .no_ack = true};
+	check(t, "send_mgmt of a probe response", t->d->send_mgmt(ap->i, &tx));
+}
+
 static void ap_frame(struct try *t, struct side *ap, const struct drv_event *ev)
 {
 	uint8_t buf[256];
@@ -97,7 +115,11 @@ static void ap_frame(struct try *t, struct side *ap, const struct drv_event *ev)
 		.rate_count = sizeof(rates),
 		.flags_mask = DRV_STA_AUTHENTICATED | DRV_STA_ASSOCIATED | DRV_STA_AUTHORIZED};
 	mac_copy(sta.addr, ev->addr);
-	if (!mgmt_parse(&r, &h) || !mac_equal(h.da, own))
+	if (!mgmt_parse(&r, &h))
+		return;
+	if (FC_STYPE(h.fc) == STYPE_PROBE_REQ && ap == &t->second)
+		probe_response(t, ap, ev->addr);
+	if (!mac_equal(h.da, own))
 		return;
 	if (FC_STYPE(h.fc) == STYPE_AUTH) {
 		sta.flags = DRV_STA_AUTHENTICATED;
@@ -227,7 +249,7 @@ static int start_bss(struct try *t, struct side *s, const char *ssid)
 static void start_ap(struct try *t)
 {
 	check(t, "ap_start", start_bss(t, &t->ap, SSID));
-	check(t, "ap_start of the second BSS", start_bss(t, &t->second, "try-2"));
+	check(t, "ap_start of the second BSS", start_bss(t, &t->second, SSID_2));
 }
 
 static void open_sta(struct try *t)
@@ -436,6 +458,34 @@ static void again(struct try *t)
 	authenticate(t);
 }
 
+static void again_while_up(struct try *t)
+{
+	t->sta.seen = (struct seen){.auth_status = 1};
+	authenticate(t);
+}
+
+static void forget(struct try *t)
+{
+	const uint16_t freqs[] = {2412};
+	const struct drv_scan s = {.freqs = freqs, .freq_count = 1, .flush = true};
+	check_true(t, "no disconnection is told for the old link",
+		!t->sta.seen.count[DRV_EV_DISCONNECTED]);
+	t->sta.seen = (struct seen){.auth_status = 1};
+	check(t, "scan", t->d->scan(t->sta.i, &s));
+}
+
+static void authenticate_forgotten(struct try *t)
+{
+	struct drv_auth a = {.ssid = (const uint8_t *)SSID_2, .ssid_len = 5, .freq = FREQ};
+	mac_copy(a.bssid, t->d->addr(t->second.i));
+	check(t, "authenticate with a BSS the kernel forgot", t->d->authenticate(t->sta.i, &a));
+}
+
+static void leave_second(struct try *t)
+{
+	check(t, "deauthenticate", t->d->deauthenticate(t->sta.i, t->d->addr(t->second.i), 3));
+}
+
 static void leave(struct try *t)
 {
 	check(t, "deauthenticate", t->d->deauthenticate(t->sta.i, t->d->addr(t->ap.i), 3));
@@ -512,6 +562,12 @@ static const struct {
 	{"clean up, deauthenticate again", after_kick, told_again},
 	{"authenticate again", again, authenticated},
 	{"associate again", associate, associated},
+	{"authenticate while associated", again_while_up, authenticated},
+	{"forget what was found", forget, scanned},
+	{"authenticate with the second BSS", authenticate_forgotten, authenticated},
+	{"leave it", leave_second, left},
+	{"authenticate a third time", again_while_up, authenticated},
+	{"associate", associate, associated},
 	{"leave", leave, left},
 	{"interface down", link_down, link_is_down},
 	{"country", country, country_set},
