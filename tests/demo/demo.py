@@ -104,13 +104,16 @@ class Timeline:
         print("\n" + self.paint("1", text), flush=True)
         self.diagram.phase(text)
 
+    def command(self, text):
+        self.hold(time.time(), lambda when: print("%8.4f  $ %s" % (when - self.start, text), flush=True))
+
     def event(self, lane, text, key=None):
         self.hold(time.time(), lambda when: self._event(when, lane, text, key))
 
     def _event(self, when, lane, text, key):
         self.seen.add(key)
         at = when - self.start
-        print("%7.3f  %-20s %s" % (at, NAMES[lane], self.paint("33", "* " + text)), flush=True)
+        print("%8.4f  %-20s %s" % (at, NAMES[lane], self.paint("33", "* " + text)), flush=True)
         self.diagram.event(at, lane, text)
 
     def copy(self, data):
@@ -151,7 +154,7 @@ class Timeline:
         at = when - self.start
         who = "%s -> %s" % (NAMES[source], NAMES[target] if target else "all")
         note = self.paint("2", m.note)
-        print("%7.3f  %-20s %-26s %s" % (at, who, m.text, note), flush=True)
+        print("%8.4f  %-20s %-26s %s" % (at, who, m.text, note), flush=True)
         self.diagram.arrow(at, source, target, m.text, m.note)
 
     def host(self, source, target, text):
@@ -160,7 +163,7 @@ class Timeline:
     def _host(self, when, source, target, text):
         at = when - self.start
         who = "%s -> %s" % (NAMES[source], NAMES[target])
-        print("%7.3f  %-20s %s" % (at, who, self.paint("36", text)), flush=True)
+        print("%8.4f  %-20s %s" % (at, who, self.paint("36", text)), flush=True)
         self.diagram.arrow(at, source, target, text, "")
 
 
@@ -271,7 +274,7 @@ class Demo:
 
     def cli(self, folder, program, directory, ifname, words):
         args = [self.program(os.path.join(folder, program)), "-p", directory, "-i", ifname] + words
-        print("%7.3f  $ %s %s" % (time.time() - self.timeline.start, program, " ".join(words)), flush=True)
+        self.timeline.command("%s %s" % (program, " ".join(words)))
         process = subprocess.Popen(args, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         self.wait("end of %s" % program, lambda: process.poll() is not None, 5)
         answer = process.stdout.read().decode().strip()

@@ -58,7 +58,7 @@ class Diagram:
         for n, (kind, time, source, target, text, note) in enumerate(self.rows):
             y = TOP + ROW * (n + 1)
             if time is not None:
-                out.append('<text class="time" x="20" y="%d">%8.3f s</text>' % (y, time))
+                out.append('<text class="time" x="20" y="%d">%9.4f s</text>' % (y, time))
             if kind == "arrow":
                 out.extend(self._arrow(y, time, source, target, text, note))
             elif kind == "event":

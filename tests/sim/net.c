@@ -8,7 +8,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "utils/file.h"
 #include "utils/log.h"
 
 #define AIR "net"
@@ -134,26 +133,28 @@ static void open_control(struct net_ap *a, unsigned bss)
 
 /* --- daemons --- */
 
-static void write_conf(
-	struct net *n, const char *name, char *path, size_t cap, const char *head, const char *conf)
+static void write_conf(struct net *n, const char *name, char *path, size_t cap, const char *head,
+	const char *conf, const char *tail)
 {
-	_cleanup_(writer_free) struct writer w = writer_new(1024);
 	snprintf(path, cap, "%s/%s.conf", n->dir, name);
-	writer_bytes(&w, head, strlen(head));
-	writer_bytes(&w, conf, strlen(conf));
-	assert_int_equal(file_write_atomic(path, w.buf, w.len), 0);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	assert_true(fprintf(f, "%s%s%s", head, conf, tail) > 0);
+	assert_int_equal(fclose(f), 0);
 }
 
 static int load_ap(struct net *n, struct hostapd *daemon, const char *ifname, const char *conf)
 {
-	char head[512], path[128];
+	char head[512], path[128], tail[128] = "";
 
 	snprintf(head, sizeof(head),
 		"interface=%s\ndriver=sim\ndriver_params=air=inproc:" AIR
 		"\nctrl_interface=%s/ctrl\n"
 		"hw_mode=g\nchannel=6\nieee80211n=1\n",
 		ifname, n->dir);
-	write_conf(n, ifname, path, sizeof(path), head, conf);
+	if (strstr(conf, "\nbss="))
+		snprintf(tail, sizeof(tail), "ctrl_interface=%s/ctrl\n", n->dir);
+	write_conf(n, ifname, path, sizeof(path), head, conf, tail);
 	return hostapd_add_file(daemon, path, NULL);
 }
 
@@ -217,7 +218,7 @@ struct net_sta *net_sta(struct net *n, const char *ifname, const char *conf)
 	n->stas[n->sta_count++] = s;
 	s->net = n;
 	snprintf(s->ifname, sizeof(s->ifname), "%s", ifname);
-	write_conf(n, ifname, s->conf, sizeof(s->conf), "update_config=1\n", conf);
+	write_conf(n, ifname, s->conf, sizeof(s->conf), "update_config=1\n", conf, "");
 	struct supplicant_params p = {.event = on_sta_event, .ctx = s};
 	s->daemon = supplicant_new(n->loop, &p);
 	assert_non_null(s->daemon);

@@ -24,7 +24,7 @@ static void press_sta(struct net_sta *s, const char *args)
 
 static void assert_conf(struct net_sta *s, const char *text, bool there)
 {
-	struct bytes b;
+	struct bytes b = {0};
 	assert_int_equal(file_read(s->conf, 100000, &b), 0);
 	if (!strstr((char *)b.data, text) == there)
 		fail_msg("'%s' is %s in:\n%s", text, there ? "not" : "there", (char *)b.data);
