@@ -15,7 +15,7 @@ struct eap_peer_ops {
 	void (*proposed_method)(void *ctx, uint32_t vendor, uint32_t method, bool nak);
 	void (*method_selected)(void *ctx, uint32_t vendor, uint32_t method, const char *name);
 	void (*status)(void *ctx, const char *status, const char *parameter);
-	void (*finished)(void *ctx, bool success);
+	void (*finished)(void *ctx, bool success); /* the peer may be freed here */
 };
 
 struct eap_peer_config {

@@ -13,7 +13,7 @@ struct eap_server_ops {
 	void (*started)(void *ctx);                                        /* CTRL-EVENT-EAP-STARTED */
 	void (*proposed_method)(void *ctx, uint32_t vendor, uint32_t method); /* CTRL-EVENT-EAP-PROPOSED-METHOD */
 	void (*retransmit)(void *ctx);
-	/* timeout: the peer never answered (CTRL-EVENT-EAP-TIMEOUT-FAILURE). */
+	/* timeout: the peer never answered (CTRL-EVENT-EAP-TIMEOUT-FAILURE). The server may be freed here. */
 	void (*finished)(void *ctx, bool success, bool timeout);
 };
 
@@ -27,7 +27,8 @@ struct eap_server_config {
 struct eap_server *eap_server_new(struct timers *timers, const struct eap_server_config *cfg,
 	const struct eap_server_ops *ops, void *ctx);
 void eap_server_free(struct eap_server *s);
-void eap_server_start(struct eap_server *s); /* Identity request */
+/* Identity request. Called again while that is unanswered it repeats it; later it starts anew. */
+void eap_server_start(struct eap_server *s);
 void eap_server_rx(struct eap_server *s, const uint8_t *packet, size_t len);
 const char *eap_server_identity(const struct eap_server *s); /* NULL before the response */
 

@@ -13,7 +13,8 @@ struct eapol_auth_ops {
 	void (*result)(void *ctx, bool success);
 };
 
-/* eap_ops: progress reports; send_eap and finished are taken over by the port entity, the others go to ctx. */
+/* eap_ops: progress reports; send_eap is taken over by the port entity, the others go to ctx. finished (may be NULL)
+ * comes just before result; only in result may the port entity be freed. */
 struct eapol_auth *eapol_auth_new(struct timers *timers, const struct eap_server_config *cfg,
 	uint8_t eapol_version, const struct eapol_auth_ops *ops, const struct eap_server_ops *eap_ops,
 	void *ctx);

@@ -13,7 +13,8 @@ struct eapol_supp_ops {
 	void (*result)(void *ctx, bool success);
 };
 
-/* eap_ops: progress reports of the EAP peer (see eap_peer.h); same ctx. */
+/* eap_ops: progress reports of the EAP peer (see eap_peer.h); same ctx. Its send_eap is not used; finished (may be NULL)
+ * comes just before result. Only in result may the port entity be freed. */
 struct eapol_supp *eapol_supp_new(struct timers *timers, const struct eapol_supp_ops *ops,
 	const struct eap_peer_ops *eap_ops, void *ctx);
 void eapol_supp_free(struct eapol_supp *s);

@@ -40,6 +40,7 @@ struct wps_registrar_config {
 
 struct wps_registrar *wps_registrar_new(struct timers *timers, const struct wps_registrar_config *cfg,
 	const struct wps_registrar_ops *ops, void *ctx);
+/* Free its runs (EAP servers) first. */
 void wps_registrar_free(struct wps_registrar *r);
 
 /* Opens the 120 s window. -EBUSY when two enrollees pressed theirs within the last 120 s (overlap; event emitted). */

@@ -148,6 +148,8 @@ struct wps_event {
 	size_t raw_len;
 	unsigned msg, config_error, error_indication;
 };
+/* Called from inside the run: do not free the run (nor its EAP or port entity) here, but in the result of those. FAIL
+ * with msg 0: cut off from outside. */
 typedef void (*wps_event_fn)(void *ctx, const struct wps_event *ev);
 
 struct wps_enrollee_params {
