@@ -35,31 +35,33 @@ void events_clear(struct events *e)
 	*e = (struct events){0};
 }
 
-/* The nth line with the text. */
-static const char *nth_line(const struct events *e, const char *text, unsigned nth)
+/* The nth line with the text; counts those before in *seen. */
+static const char *nth_line(const struct events *e, const char *text, unsigned nth, unsigned *seen)
 {
-	const char *at = e->text, *end;
+	const char *at = e->text;
 
-	for (; at && *at; at = end + 1) {
-		end = strchr(at, '\n');
-		const char *found = strstr(at, text);
-		if (found && found < end && nth-- == 0)
-			return at;
+	for (*seen = 0; at && (at = strstr(at, text)); (*seen)++) {
+		const char *line = at;
+		while (line > e->text && line[-1] != '\n')
+			line--;
+		if (*seen == nth)
+			return line;
+		at = strchr(at, '\n');
 	}
 	return NULL;
 }
 
 unsigned events_count(const struct events *e, const char *text)
 {
-	unsigned count = 0;
-	while (nth_line(e, text, count))
-		count++;
+	unsigned count;
+	nth_line(e, text, UINT32_MAX, &count);
 	return count;
 }
 
 double events_time(const struct events *e, const char *text, unsigned nth)
 {
-	const char *line = nth_line(e, text, nth);
+	unsigned seen;
+	const char *line = nth_line(e, text, nth, &seen);
 	if (!line)
 		fail_msg("no event '%s' (%u) in:\n%s", text, nth, e->text ? e->text : "(none)");
 	return strtod(line, NULL);
