@@ -265,8 +265,11 @@ int ap_bss_new_sta(struct ap_bss *b, const uint8_t addr[MAC_LEN])
 		ap_sta_free(s);
 		return -EIO;
 	}
-	ap_sta_enter(s, STA_ASSOC_SENT, "added by command");
-	ap_assoc_resp_acked(s, true);
+	ap_sta_enter(s, STA_ASSOCIATED, "added by command");
+	ap_inactivity_start(s);
+	/* With security it stays unauthorized: nobody is there to run a handshake. */
+	if (!b->rsn)
+		ap_sta_authorize(s, NULL);
 	return 0;
 }
 
