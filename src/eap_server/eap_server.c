@@ -30,6 +30,7 @@ struct eap_server {
 	uint8_t id; /* of the last request */
 	struct bytes request;
 
+	uint64_t session_id;
 	char *identity;
 	const struct eap_server_method *row;
 	void *method;
@@ -79,6 +80,11 @@ void eap_server_free(struct eap_server *s)
 const char *eap_server_identity(const struct eap_server *s)
 {
 	return s->identity;
+}
+
+uint64_t eap_server_session_id(const struct eap_server *s)
+{
+	return s->session_id;
 }
 
 /* --- sending --- */
@@ -164,6 +170,7 @@ void eap_server_start(struct eap_server *s)
 		s->row->aborted(s->method);
 	drop_method(s);
 	s->requests = 0;
+	random_bytes(&s->session_id, sizeof(s->session_id));
 	s->ops->started(s->ctx);
 	enter(s, SERVER_IDENTITY, "start");
 	send_identity_request(s);

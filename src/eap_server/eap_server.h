@@ -30,6 +30,8 @@ void eap_server_free(struct eap_server *s);
 /* Identity request. Called again while that is unanswered it repeats it; later it starts anew. */
 void eap_server_start(struct eap_server *s);
 void eap_server_rx(struct eap_server *s, const uint8_t *packet, size_t len);
+/* Random number of the conversation begun by the last start, for the STA record. */
+uint64_t eap_server_session_id(const struct eap_server *s);
 const char *eap_server_identity(const struct eap_server *s); /* NULL before the response */
 
 #endif

@@ -285,8 +285,10 @@ void eapol_auth_mib(const struct eapol_auth *a, struct strbuf *out)
 		a->enters_connecting, a->enters_authenticating, a->fails, a->timeouts,
 		a->starts_while_auth, a->logoffs_while_auth);
 	strbuf_add(out,
+		"dot1xAuthSessionId=%016llX\ndot1xAuthSessionAuthenticMethod=2\n"
 		"dot1xAuthSessionTime=%llu\ndot1xAuthSessionTerminateCause=999\n"
 		"dot1xAuthSessionUserName=%s\n",
+		(unsigned long long)eap_server_session_id(a->eap),
 		(unsigned long long)((timers_now(a->timers) - a->started) / USEC_PER_SEC),
 		identity ? identity : "N/A");
 }

@@ -416,6 +416,7 @@ static void test_mib_and_status(void **state)
 	eapol_auth_mib(l->auth, &s);
 	assert_false(s.full);
 	assert_non_null(strstr(buf, "dot1xAuthPaeState=7\n"));
+	assert_non_null(strstr(buf, "dot1xAuthSessionId="));
 	assert_non_null(strstr(buf, "dot1xAuthSessionUserName=WFA-SimpleConfig-Enrollee-1-0\n"));
 	link_free(l);
 }
