@@ -189,8 +189,8 @@ static enum ctrl_result cmd_disconnect(void *ctx, char *args, struct ctrl_reques
 
 	w->conn.user_disconnected = true;
 	wpas_scan_cancel(w);
-	if (w->scan.running)
-		wpas_scan_abort(w);
+	w->scan.restart = false;
+	wpas_scan_abort(w);
 	wpas_leave(w, REASON_DEAUTH_LEAVING);
 	if (w->state == WPAS_SCANNING)
 		wpas_idle(w, "disconnected by command");

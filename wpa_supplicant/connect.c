@@ -94,7 +94,11 @@ static int authenticate(struct wpas_if *w)
 		MAC2STR(c->bssid), ssid, c->bss->freq);
 	wpas_enter(w, WPAS_AUTHENTICATING, "network selected");
 	wpas_conn_start_timer(w, AUTH_TIMEOUT);
-	return w->ops->authenticate(w->drv, &a);
+	int err = w->ops->authenticate(w->drv, &a);
+	/* PBKDF2, if it is still to be done, while the frames are under way. */
+	if (err == 0 && c->net->key_mgmt & (AKM_PSK | AKM_PSK_SHA256))
+		wpas_network_pmk(c->net);
+	return err;
 }
 
 static void start_attempt(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n)

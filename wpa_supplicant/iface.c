@@ -385,8 +385,7 @@ void wpas_if_flush(struct wpas_if *w)
 	while (w->conf->net_count)
 		wpas_networks_remove(w, w->conf->nets[w->conf->net_count - 1]);
 	wpas_scan_cancel(w);
-	if (w->scan.running)
-		wpas_scan_abort(w);
+	wpas_scan_discard(w);
 	w->scan.interval = 5;
 	w->scan.hint_freq = 0;
 	wpas_ignore_clear(w);

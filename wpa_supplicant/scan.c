@@ -6,8 +6,9 @@
 
 #define RETRY_BUSY USEC_PER_SEC
 #define EXPIRE_PERIOD (10 * USEC_PER_SEC)
-#define WPS_INTERVAL 1 /* s between scans of a WPS run: the AP's button may be pressed any moment  \
-			*/
+#define WPS_INTERVAL                                                                               \
+	1 /* s between scans of a WPS run: the AP's button may be pressed any moment               \
+	   */
 
 static void on_timer(struct timer *t, void *ctx);
 
@@ -30,7 +31,7 @@ static void forget_current(struct wpas_if *w)
 {
 	free(w->scan.current);
 	w->scan.current = NULL;
-	w->scan.running = w->scan.aborting = false;
+	w->scan.running = w->scan.aborting = w->scan.discard = w->scan.restart = false;
 }
 
 void wpas_scan_stop(struct wpas_if *w)
@@ -354,10 +355,12 @@ static void scan_done(struct wpas_if *w, const struct drv_event *ev)
 {
 	struct wpas_scan_request *r = w->scan.running ? steal_ptr(&w->scan.current) : NULL;
 	enum wpas_scan_purpose purpose = r ? r->purpose : WPAS_SCAN_ONLY;
+	bool cut_short = ev->scan.aborted && !w->scan.aborting;
+	bool discard = w->scan.discard;
 
-	w->scan.external = false;
-	w->scan.running = false;
-	take_results(w);
+	w->scan.external = w->scan.running = w->scan.aborting = w->scan.discard = false;
+	if (!discard)
+		take_results(w);
 	if (r && !ev->scan.aborted) {
 		count_misses(w, r);
 		w->scan.last_done = timers_now(w->s->timers);
@@ -365,10 +368,27 @@ static void scan_done(struct wpas_if *w, const struct drv_event *ev)
 	announce(w, r);
 	wpas_wps_announce(w);
 	free(r);
-	if (ev->scan.aborted && !w->scan.aborting && purpose == WPAS_SCAN_CONNECT)
+	if (cut_short && purpose == WPAS_SCAN_CONNECT)
 		wpas_scan_schedule(w, RETRY_BUSY);
-	w->scan.aborting = false;
+	if (w->scan.restart) {
+		w->scan.restart = false;
+		wpas_scan_schedule(w, 0);
+		return;
+	}
 	use_results(w, purpose);
+}
+
+void wpas_scan_restart(struct wpas_if *w)
+{
+	w->scan.restart = w->scan.running && wpas_scan_abort(w) == 0;
+	if (!w->scan.restart)
+		wpas_scan_schedule(w, 0);
+}
+
+void wpas_scan_discard(struct wpas_if *w)
+{
+	w->scan.restart = false;
+	w->scan.discard = w->scan.running && wpas_scan_abort(w) == 0;
 }
 
 void wpas_scan_driver_event(struct wpas_if *w, const struct drv_event *ev)

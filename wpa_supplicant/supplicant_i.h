@@ -69,6 +69,8 @@ struct wpas_scan {
 	bool running;        /* ours */
 	bool external;       /* somebody else's */
 	bool aborting;
+	bool discard;                      /* its results are not wanted any more */
+	bool restart;                      /* it is to be followed by one with today's parameters */
 	struct wpas_scan_request *current; /* of the one running */
 	uint64_t started, last_done;       /* timers_now(); 0 = never */
 	unsigned last_id;                  /* of use_id=1 */
@@ -215,6 +217,10 @@ bool wpas_scan_busy(const struct wpas_if *w);
 /* Results young enough to select from without a new scan. */
 bool wpas_scan_results_fresh(const struct wpas_if *w);
 int wpas_scan_abort(struct wpas_if *w); /* 0, -ENOENT */
+/* A scan to connect now, even if one with other parameters is under way. */
+void wpas_scan_restart(struct wpas_if *w);
+/* Ends the running one and drops its results. */
+void wpas_scan_discard(struct wpas_if *w);
 /* After a selection that found nothing, or a failed attempt. */
 void wpas_scan_retry(struct wpas_if *w);
 

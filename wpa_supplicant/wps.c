@@ -132,15 +132,13 @@ static void back_to_work(struct wpas_if *w)
 {
 	wpas_idle(w, "WPS run over");
 	if (wpas_any_network(w) && !w->conn.user_disconnected && w->state < WPAS_AUTHENTICATING)
-		wpas_scan_schedule(w, 0);
+		wpas_scan_restart(w);
 }
 
 void wpas_wps_cancel(struct wpas_if *w)
 {
 	bool running = w->wps.net != NULL;
 
-	if (running && w->scan.running)
-		wpas_scan_abort(w);
 	end_run(w);
 	wpas_event(w, "WPS-CANCEL ");
 	if (running)
@@ -221,7 +219,7 @@ int wpas_wps_start(struct wpas_if *w, const uint8_t *bssid, const char *pin, uns
 	w->conn.user_disconnected = false;
 	w->conn.failures = 0;
 	timer_start(w->s->timers, &w->wps.walk, WPS_WALK_TIME, on_walk_timeout, w);
-	wpas_scan_schedule(w, 0);
+	wpas_scan_restart(w);
 	return 0;
 }
 

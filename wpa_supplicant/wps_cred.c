@@ -150,7 +150,6 @@ struct wpas_network *wpas_wps_store(
 	}
 	n->temporary = false;
 	n->probe_ssid = true;
-	wpas_network_pmk(n); /* now, while EAP waits for the AP */
 	remove_older(w, n);
 	return n;
 }
