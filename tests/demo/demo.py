@@ -233,6 +233,9 @@ class Demo:
         """The README's file, with what is different here."""
         with open(os.path.join(HERE, name), encoding="utf-8") as f:
             text = f.read()
+        with open(os.path.join(HERE, "../../README.md"), encoding="utf-8") as f:
+            if "```\n%s```" % text not in f.read():
+                raise Failed("tests/demo/%s is not what README.md shows any more" % name)
         for old, new in changes:
             if old not in text:
                 raise Failed("%s has no '%s'" % (name, old))

@@ -1,9 +1,9 @@
 """A sequence diagram as SVG: lifelines, arrows with their time, notes, headings."""
 from xml.sax.saxutils import escape
 
-ROW, TOP, LEFT, GAP = 24, 110, 110, 260
+ROW, TOP, LEFT, GAP = 27, 110, 110, 310
 STYLE = """
-text { font: 12px sans-serif; fill: #222 } .time { font: 11px monospace; fill: #777 } .note { fill: #777 }
+text { font: 12px sans-serif; fill: #222; paint-order: stroke; stroke: white; stroke-width: 3px } .time { font: 11px monospace; fill: #777 } .note { fill: #777 }
 .head { font-weight: bold; font-size: 13px } .title { font-size: 18px; font-weight: bold } .life { stroke: #bbb }
 .arrow { stroke: #2563a8; stroke-width: 1.4 } .event { fill: #fff6d6; stroke: #d8b84a } .phase { fill: #eef3f8 }
 """
@@ -33,11 +33,11 @@ class Diagram:
         dash = ' stroke-dasharray="5 3"' if not target else ""
         middle = (x1 + x2) / 2
         yield '<line class="arrow" x1="%d" y1="%d" x2="%d" y2="%d" marker-end="url(#tip)"%s/>' % (x1, y, x2, y, dash)
-        yield '<text x="%d" y="%d" text-anchor="middle">%s<tspan class="note">%s</tspan></text>' % (
-            middle, y - 4, escape(text), escape("  " + note if note else ""))
+        yield '<text x="%d" y="%d" text-anchor="middle">%s<tspan class="note" dx="8">%s</tspan></text>' % (
+            middle, y - 6, escape(text), escape(note))
 
     def _event(self, y, lane, text):
-        width = 14 + 6.6 * len(text)
+        width = 14 + 7.2 * len(text)
         x = self.at[lane] - width / 2
         yield '<rect class="event" x="%d" y="%d" width="%d" height="18" rx="4"/>' % (x, y - 14, width)
         yield '<text x="%d" y="%d" text-anchor="middle">%s</text>' % (self.at[lane], y - 1, escape(text))
