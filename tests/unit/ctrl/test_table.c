@@ -53,7 +53,7 @@ static const struct ctrl_command first[] = {
 	{"SPOKEN", CTRL_EXACT, 0, spoken_ok, NULL},
 	{"FAILS", CTRL_EXACT, 0, fails, NULL},
 	{"EMPTY", CTRL_EXACT, 0, empty, NULL},
-	{NULL},
+	{.verb = NULL},
 };
 static const struct ctrl_command second[] = {
 	{"RELOG", CTRL_PREFIX, 0, echo, NULL},
@@ -61,7 +61,7 @@ static const struct ctrl_command second[] = {
 	{"STATUS-DRIVER", CTRL_PREFIX, 0, other, NULL},
 	{"MIB", CTRL_EXACT, 0, echo, NULL},
 	{"MIB", CTRL_ARGS, 0, other, NULL},
-	{NULL},
+	{.verb = NULL},
 };
 
 static const struct {
