@@ -13,25 +13,27 @@
 #include "utils/text.h"
 
 enum cfg_type {
-	CFG_INT,     /* int; decimal or 0x.. ; row's min..max (both 0 = any int) */
-	CFG_BOOL,    /* int holding 0 or 1; any other integer is an error */
-	CFG_TEXT,    /* char *: the raw rest of the line; min..max = length in bytes (max 0 = any) */
-	CFG_STRING,  /* struct bytes: "text", P"escapes" or hex; min..max = length in bytes */
-	CFG_HEX,     /* struct bytes: hex digits; min..max bytes */
-	CFG_MAC,     /* uint8_t[6] */
-	CFG_ENUM,    /* int: one word of `words` */
-	CFG_FLAGS,   /* unsigned: blank-separated words of `words`, OR-ed */
-	CFG_CUSTOM,  /* parse/print of the row */
+	CFG_INT,    /* int; decimal or 0x.. ; row's min..max (both 0 = any int) */
+	CFG_BOOL,   /* int holding 0 or 1; any other integer is an error */
+	CFG_TEXT,   /* char *: the raw rest of the line; min..max = length in bytes (max 0 = any) */
+	CFG_STRING, /* struct bytes: "text", P"escapes" or hex; min..max = length in bytes */
+	CFG_HEX,    /* struct bytes: hex digits; min..max bytes */
+	CFG_MAC,    /* uint8_t[6] */
+	CFG_ENUM,   /* int: one word of `words` */
+	CFG_FLAGS,  /* unsigned: blank-separated words of `words`, OR-ed */
+	CFG_CUSTOM, /* parse/print of the row */
 	CFG_IGNORED, /* recognised, out of scope: accepted with a log line */
 };
 
 enum cfg_flags {
-	CFG_SECRET = 1 << 0,    /* never printed but to files; reads back as `*` where the language says so */
-	CFG_NO_SAVE = 1 << 1,   /* not written on save */
+	CFG_SECRET =
+		1
+		<< 0, /* never printed but to files; reads back as `*` where the language says so */
+	CFG_NO_SAVE = 1 << 1,      /* not written on save */
 	CFG_EMPTY_UNSETS = 1 << 2, /* an empty value means "unset" */
 	CFG_UNSET_NULL = 1 << 3,   /* the word NULL unsets (strings in network blocks) */
-	CFG_APPENDS = 1 << 4,   /* repeated keys add up (not "last one wins") */
-	CFG_ALIAS = 1 << 5,     /* second name of another row: parsed, never printed */
+	CFG_APPENDS = 1 << 4,      /* repeated keys add up (not "last one wins") */
+	CFG_ALIAS = 1 << 5,        /* second name of another row: parsed, never printed */
 };
 
 struct cfg_word {
@@ -48,20 +50,21 @@ int cfg_fail(struct cfg_error *err, const char *fmt, ...) __attribute__((format(
 
 struct cfg_key {
 	const char *name;
-	uint8_t scope;        /* meaning belongs to the language: radio, bss, global, network … */
+	uint8_t scope; /* meaning belongs to the language: radio, bss, global, network … */
 	enum cfg_type type;
-	size_t offset;        /* of the field in the scope's struct */
+	size_t offset; /* of the field in the scope's struct */
 	int64_t min, max;
-	const char *def;      /* default in file syntax, NULL = unset; cfg_set_defaults() applies it */
+	const char *def; /* default in file syntax, NULL = unset; cfg_set_defaults() applies it */
 	unsigned flags;
 	const struct cfg_word *words; /* for ENUM and FLAGS, ends with a NULL word */
 	/* CUSTOM: value is the raw text. Returns 0, 1 (equal to the old value) or cfg_fail(). */
-	int (*parse)(void *obj, const struct cfg_key *key, const char *value, struct cfg_error *err);
+	int (*parse)(
+		void *obj, const struct cfg_key *key, const char *value, struct cfg_error *err);
 	/* CUSTOM: appends the value in file syntax; returns false when unset (nothing added). */
 	bool (*print)(const void *obj, const struct cfg_key *key, struct strbuf *out);
 	/* CUSTOM: frees what the field holds. May be NULL. */
 	void (*free)(void *obj, const struct cfg_key *key);
-	const char *help;     /* one sentence for the reference manual */
+	const char *help; /* one sentence for the reference manual */
 };
 
 /* A table indexed by name (hash); built once, shared by all instances. */
@@ -101,7 +104,7 @@ struct cfg_line {
  * bytes or with a NUL byte is given with text NULL and counts as an error whatever fn returns.
  * fn returns 0 or a negative value, which is counted, not fatal. The buffer is wiped.
  * Returns the number of errors, or -errno when the file cannot be read. */
-int cfg_read_lines(const char *path, size_t max_len, int (*fn)(void *ctx, struct cfg_line *line),
-	void *ctx);
+int cfg_read_lines(
+	const char *path, size_t max_len, int (*fn)(void *ctx, struct cfg_line *line), void *ctx);
 
 #endif

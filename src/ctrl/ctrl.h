@@ -23,9 +23,11 @@ struct ctrl_request {
 typedef void (*ctrl_request_fn)(void *ctx, struct ctrl_request *req);
 
 struct ctrl_params {
-	const char *dir;   /* directory of the socket; created 0770 if missing, removed on close if empty */
-	const char *name;  /* file name in dir; with dir NULL a whole path or `@abstract:NAME` */
-	const char *group; /* name or number, applied to directory (if dir) and socket; NULL = none */
+	const char *dir;  /* directory of the socket; created 0770 if missing, removed on close if
+			     empty */
+	const char *name; /* file name in dir; with dir NULL a whole path or `@abstract:NAME` */
+	const char
+		*group; /* name or number, applied to directory (if dir) and socket; NULL = none */
 	unsigned dir_mode;    /* after chgrp; 0 = leave */
 	unsigned socket_mode; /* e.g. 0770 */
 	size_t max_request;   /* longer ones are cut (hostapd) or dropped (wpa_supplicant) */

@@ -41,7 +41,8 @@ static int set_address(struct ctrl_server *s, const struct ctrl_params *p)
 		return -ENAMETOOLONG;
 	}
 	memcpy(s->addr.sun_path + (abstract ? 1 : 0), bound, len);
-	/* Abstract names are padded with NULs to the full size: clients do so, and every byte counts. */
+	/* Abstract names are padded with NULs to the full size: clients do so, and every byte
+	 * counts. */
 	s->addr_len = sizeof(s->addr);
 	if (p->dir)
 		return str_replace(&s->dir, p->dir);
