@@ -191,5 +191,5 @@ const struct ctrl_command hostapd_commands_general[] = {
 	{"ATTACH", CTRL_OPT, 0, cmd_attach, "[probe_rx_events=0|1] = send events to this client"},
 	{"DETACH", CTRL_EXACT, 0, cmd_detach, "= no more events"},
 	{"LEVEL", CTRL_ARGS, 0, cmd_level, "<0..5> = lowest level of events for this client"},
-	{NULL},
+	{0},
 };

@@ -72,5 +72,5 @@ const struct ctrl_command hostapd_commands_acl[] = {
 		"<ADD_MAC addr [VLAN_ID=n]|DEL_MAC addr|SHOW|CLEAR> = accept list"},
 	{"DENY_ACL", CTRL_ARGS, 0, cmd_deny,
 		"<ADD_MAC addr [VLAN_ID=n]|DEL_MAC addr|SHOW|CLEAR> = deny list"},
-	{NULL},
+	{0},
 };

@@ -140,5 +140,5 @@ const struct ctrl_command hostapd_commands_config[] = {
 	{"UPDATE_BEACON", CTRL_EXACT, 0, cmd_update_beacon, "= rebuild the Beacon frame"},
 	{"STOP_AP", CTRL_EXACT, 0, cmd_stop_ap, "= stop beaconing"},
 	{"SET", CTRL_ARGS, CTRL_SECRET, cmd_set, "<key> <value> = change a configuration value"},
-	{NULL},
+	{0},
 };

@@ -199,5 +199,5 @@ const struct ctrl_command hostapd_commands_global[] = {
 	{"ATTACH", CTRL_OPT, 0, cmd_attach, "[probe_rx_events=0|1] = send events to this client"},
 	{"DETACH", CTRL_EXACT, 0, cmd_detach, "= no more events"},
 	{"TERMINATE", CTRL_EXACT, 0, cmd_terminate, "= end the daemon"},
-	{NULL},
+	{0},
 };

@@ -111,5 +111,5 @@ const struct ctrl_command hostapd_commands_sta[] = {
 		"<addr> [reason=<n>] [tx=0] = disassociate a station"},
 	{"POLL_STA", CTRL_ARGS, 0, cmd_poll_sta, "<addr> = is the station still there?"},
 	{"REKEY_GTK", CTRL_EXACT, 0, cmd_rekey_gtk, "= new group key now"},
-	{NULL},
+	{0},
 };

@@ -153,5 +153,5 @@ const struct ctrl_command hostapd_commands_wps[] = {
 	{"WPS_PIN", CTRL_ARGS, CTRL_SECRET, cmd_pin,
 		"<uuid|any> <pin> [timeout [addr]] = expect an enrollee with this PIN"},
 	{"WPS_CHECK_PIN", CTRL_ARGS, CTRL_SECRET, cmd_check_pin, "<pin> = is the checksum right?"},
-	{NULL},
+	{0},
 };
