@@ -2,6 +2,7 @@
 #   check-build  both compilers, warnings are errors      check-layers  the layer rules of doc/architecture.md
 #   unit         cmocka, under ASan+UBSan                 sim           whole daemons on simulated air, virtual clock
 #   fuzz-replay  fuzz corpora under ASan+UBSan            hwsim         real daemons on mac80211_hwsim in a VM
+#   cli           the CLIs as black boxes                conf          the daemons against the interface reference
 #   fuzz-NAME    runs one fuzzer (libFuzzer) for FUZZ_SECONDS
 
 SAN_BUILD := build-san
@@ -10,7 +11,7 @@ FUZZ_SECONDS ?= 60
 sub = +@$(MAKE) --no-print-directory
 
 .PHONY: deps check check-all check-build check-layers check-format unit unit-run sim sim-run fuzz-replay \
-	fuzz-replay-run hwsim bench demo
+	fuzz-replay-run cli conf conf-run hwsim bench demo
 deps:
 	@tests/deps
 
@@ -60,6 +61,16 @@ fuzz-%:
 	@mkdir -p $(FUZZ_BUILD)/corpus/$*
 	$(FUZZ_BUILD)/tests/fuzz/libfuzzer_$* -max_total_time=$(FUZZ_SECONDS) -max_len=8192 \
 		-artifact_prefix=$(FUZZ_BUILD)/crash-$*- $(FUZZ_BUILD)/corpus/$* $(wildcard tests/fuzz/corpus/$*)
+
+# Black-box tests of the programs as ordinary processes; the daemons run on simulated air.
+pytest := /usr/bin/python3 -m pytest -q -p no:cacheprovider --tb=short
+cli: all
+	BUILD=$(BUILD) $(pytest) tests/cli
+conf:
+	$(sub) SAN=1 OPT="-O1 -g" BUILD=$(SAN_BUILD) all
+	$(sub) HOSTAPD=$(SAN_BUILD)/hostapd/hostapd WPA_SUPPLICANT=$(SAN_BUILD)/wpa_supplicant/wpa_supplicant conf-run
+conf-run:
+	tests/conf/run
 
 hwsim: all
 	tests/hwsim/run
