@@ -65,7 +65,7 @@ fuzz-%:
 # Black-box tests of the programs as ordinary processes; the daemons run on simulated air.
 pytest := /usr/bin/python3 -m pytest -q -p no:cacheprovider --tb=short
 cli: all
-	BUILD=$(BUILD) $(pytest) tests/cli
+	BUILD=$(if $(filter build,$(BUILD)),.,$(BUILD)) $(pytest) tests/cli
 conf:
 	$(sub) SAN=1 OPT="-O1 -g" BUILD=$(SAN_BUILD) all
 	$(sub) HOSTAPD=$(SAN_BUILD)/hostapd/hostapd WPA_SUPPLICANT=$(SAN_BUILD)/wpa_supplicant/wpa_supplicant conf-run
