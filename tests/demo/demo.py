@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """make demo: a Multi-AP backhaul station is onboarded by push button, on simulated air.
 
-Starts the real hostapd (fronthaul and backhaul BSS) and wpa_supplicant with the configuration files of the README, presses both
-buttons with the real CLIs, and shows what a monitor on the air sees. Exit status 0: every step was seen. Needs neither root nor a
-radio. Leaves the capture, the diagram and the logs in --out."""
+Starts the real hostapd (fronthaul and backhaul BSS) and wpa_supplicant with the configuration files of the README,
+presses both buttons with the real CLIs, and shows what a monitor on the air sees. Exit status 0: every step was seen.
+Needs neither root nor a radio. Leaves the capture, the diagram and the logs in --out."""
 import argparse
 import heapq
 import os
@@ -64,7 +64,8 @@ EVENTS = {
            ("AP-STA-CONNECTED", None), ("WDS-STA-INTERFACE-ADDED", "wds"), ("AP-STA-DISCONNECTED", None)],
     "sta": [("WPS-PBC-ACTIVE", "button-sta"), ("WPS-CRED-RECEIVED", "credential"), ("WPS-SUCCESS", None),
             ("WPS-FAIL", None), ("CTRL-EVENT-CONNECTED", "connected"), ("CTRL-EVENT-DISCONNECTED", None),
-            ("CTRL-EVENT-ASSOC-REJECT", None), ("WPS-OVERLAP-DETECTED", None), ("WPS-TIMEOUT", None)],
+            ("CTRL-EVENT-ASSOC-REJECT", None), ("CTRL-EVENT-SSID-TEMP-DISABLED", None),
+            ("WPS-OVERLAP-DETECTED", None), ("WPS-TIMEOUT", None)],
 }
 SECRET_EVENTS = ("WPS-CRED-RECEIVED",)  # its parameter is the credential
 
@@ -147,7 +148,8 @@ class Timeline:
         shown = m and source and self.worth_showing(m, source)
         if m and source and m.key:
             bss = source if source != "station" else target
-            self.seen.add(m.key + ("@%s" % bss if m.key.startswith("assoc") else "-" + source if m.key == "beacon" else ""))
+            where = "@" + str(bss) if m.key.startswith("assoc") else "-" + source if m.key == "beacon" else ""
+            self.seen.add(m.key + where)
         self.pcap.add(copy, "%s %s" % (m.text, m.note) if shown else "")
         if not shown:
             return
@@ -347,8 +349,8 @@ def report(demo, failure):
     for text in missing:
         print("not seen: %s" % text)
     print("%d of %d steps seen in %.1f s" % (len(STEPS) - len(missing), len(STEPS), time.time() - demo.timeline.start))
-    print("capture   %s/demo.pcapng (Wireshark)\ndiagram   %s/demo.svg\nlogs      %s/hostapd.log %s/wpa_supplicant.log" % (
-        (demo.out,) * 4))
+    print("capture   %s/demo.pcapng (Wireshark)\ndiagram   %s/demo.svg" % (demo.out, demo.out))
+    print("logs      %s/hostapd.log %s/wpa_supplicant.log" % (demo.out, demo.out))
     return 1 if failure or missing else 0
 
 

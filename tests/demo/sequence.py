@@ -3,7 +3,8 @@ from xml.sax.saxutils import escape
 
 ROW, TOP, LEFT, GAP = 27, 110, 110, 310
 STYLE = """
-text { font: 12px sans-serif; fill: #222; paint-order: stroke; stroke: white; stroke-width: 3px } .time { font: 11px monospace; fill: #777 } .note { fill: #777 }
+text { font: 12px sans-serif; fill: #222; paint-order: stroke; stroke: white; stroke-width: 3px }
+.time { font: 11px monospace; fill: #777 } .note { fill: #777 }
 .head { font-weight: bold; font-size: 13px } .title { font-size: 18px; font-weight: bold } .life { stroke: #bbb }
 .arrow { stroke: #2563a8; stroke-width: 1.4 } .event { fill: #fff6d6; stroke: #d8b84a } .phase { fill: #eef3f8 }
 """

@@ -209,7 +209,13 @@ static void on_sta_event(void *ctx, const char *ifname, const char *text)
 
 struct net_sta *net_sta(struct net *n, const char *ifname, const char *conf)
 {
+	return net_sta_on(n, ifname, conf, "");
+}
+
+struct net_sta *net_sta_on(struct net *n, const char *ifname, const char *conf, const char *params)
+{
 	struct net_sta *s = calloc(1, sizeof(*s));
+	char param[96];
 
 	assert_non_null(s);
 	if (n->sta_count == n->sta_cap) {
@@ -224,10 +230,9 @@ struct net_sta *net_sta(struct net *n, const char *ifname, const char *conf)
 	struct supplicant_params p = {.event = on_sta_event, .ctx = s};
 	s->daemon = supplicant_new(n->loop, &p);
 	assert_non_null(s->daemon);
-	struct supplicant_if_params i = {.ifname = ifname,
-		.conf = s->conf,
-		.driver = "sim",
-		.driver_param = "air=inproc:" AIR};
+	snprintf(param, sizeof(param), "air=inproc:" AIR " %s", params);
+	struct supplicant_if_params i = {
+		.ifname = ifname, .conf = s->conf, .driver = "sim", .driver_param = param};
 	assert_int_equal(supplicant_add_interface(s->daemon, &i), 0);
 	return s;
 }

@@ -60,6 +60,8 @@ void net_ap_refused(struct net *n, const char *ifname, const char *conf);
 void net_ap_stop(struct net_ap *a);
 /* Starts wpa_supplicant with this configuration file. */
 struct net_sta *net_sta(struct net *n, const char *ifname, const char *conf);
+/* The same with more driver parameters. */
+struct net_sta *net_sta_on(struct net *n, const char *ifname, const char *conf, const char *params);
 
 /* A command; the reply, valid until the next command. bss: 0 or 1. */
 const char *ap_command(struct net_ap *a, unsigned bss, const char *cmd);

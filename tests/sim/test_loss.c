@@ -84,24 +84,38 @@ static void test_wps(void **state)
 	assert_in_range(total, 14, 40);
 }
 
-static void test_random(void **state)
+static void random_losses(const char *ap, const char *sta, const char *button)
 {
 	for (uint32_t seed = 1; seed <= 10; seed++) {
 		void *fresh;
 		net_setup(&fresh);
 		struct net *n = fresh;
 		sim_air_set_loss(n->air, 0.6, seed);
-		net_ap(n, "ap", AP_PSK);
-		struct net_sta *s = net_sta(n, "sta", STA_PSK);
-		if (!net_wait(n, &s->events, "CTRL-EVENT-CONNECTED", 1, 120))
+		struct net_ap *a = net_ap(n, "ap", ap);
+		struct net_sta *s = net_sta(n, "sta", sta);
+		if (button) {
+			assert_string_equal(ap_command(a, 0, "WPS_PBC"), "OK\n");
+			assert_string_equal(sta_command(s, button), "OK\n");
+		}
+		if (!net_wait(n, &s->events, "CTRL-EVENT-CONNECTED", 1, 115))
 			fail_msg("seed %u: no connection", seed);
 		net_teardown(&fresh);
 	}
 }
 
+static void test_random_psk(void **state)
+{
+	random_losses(AP_PSK, STA_PSK, NULL);
+}
+
+static void test_random_wps(void **state)
+{
+	random_losses(AP_MULTI_AP, STA_WPS, "WPS_PBC multi_ap=1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_psk), cmocka_unit_test(test_wps),
-		cmocka_unit_test(test_random)};
+		cmocka_unit_test(test_random_psk), cmocka_unit_test(test_random_wps)};
 	return cmocka_run_group_tests_name("loss", tests, NULL, NULL);
 }

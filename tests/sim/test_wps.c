@@ -8,7 +8,8 @@
 #include "utils/file.h"
 
 static const uint8_t host_a[MAC_LEN] = {2, 0, 0, 0, 0xee, 1},
-		     host_b[MAC_LEN] = {2, 0, 0, 0, 0xee, 2};
+		     host_b[MAC_LEN] = {2, 0, 0, 0, 0xee, 2},
+		     host_c[MAC_LEN] = {2, 0, 0, 0, 0xee, 3};
 
 static void press_ap(struct net_ap *a)
 {
@@ -178,6 +179,66 @@ static void test_refused(void **state)
 	assert_string_equal(ap_command(a, 0, "WPS_PBC"), "FAIL\n");
 }
 
+/* A radio without 4-address mode cannot be a backhaul station; the command says so before anything
+ * starts. */
+static void test_no_4addr(void **state)
+{
+	struct net *n = *state;
+	struct net_ap *a = net_ap(n, "ap", AP_MULTI_AP);
+	struct net_sta *s = net_sta_on(n, "sta", STA_WPS, "no4addr=1");
+
+	press_ap(a);
+	assert_string_equal(sta_command(s, "WPS_PBC multi_ap=1"), "FAIL\n");
+	net_run(n, 1);
+	assert_int_equal(events_count(&s->events, "Operation not supported"), 1);
+	assert_int_equal(events_count(&s->events, "WPS-PBC-ACTIVE"), 0);
+	/* As a plain station it is welcome. */
+	press_sta(s, "");
+	assert_true(net_wait(n, &s->events, "CTRL-EVENT-CONNECTED", 1, 30));
+}
+
+/* Two nodes, one after the other: each gets an interface, hosts behind them reach each other. */
+static void test_two_nodes(void **state)
+{
+	struct net *n = *state;
+	struct net_ap *a = net_ap(n, "ap", AP_MULTI_AP);
+	struct net_sta *s[2];
+
+	for (unsigned i = 0; i < 2; i++) {
+		s[i] = net_sta(n, i ? "node1" : "node0", STA_WPS);
+		press_ap(a);
+		press_sta(s[i], " multi_ap=1");
+		assert_true(net_wait(n, &s[i]->events, "CTRL-EVENT-CONNECTED", 1, 30));
+		net_run(n, 121); /* past the walk time: no overlap with the one before */
+	}
+	assert_int_equal(events_count(&a->events, "ifname=ap_bh.sta1 "), 1);
+	assert_int_equal(events_count(&a->events, "ifname=ap_bh.sta2 "), 1);
+	assert_true(net_data_passes(n, "node0", host_a, "node1", host_b));
+	assert_true(net_data_passes(n, "node0", host_a, "br0", host_c));
+}
+
+/* The station goes away in the middle; the next run works. */
+static void test_vanishes(void **state)
+{
+	struct net *n = *state;
+	struct net_ap *a = net_ap(n, "ap", AP_MULTI_AP);
+	struct net_sta *s = net_sta(n, "sta", STA_WPS);
+
+	press_ap(a);
+	press_sta(s, " multi_ap=1");
+	for (unsigned i = 0; i < 40000 && !events_count(&s->events, "CTRL-EVENT-EAP-STARTED"); i++)
+		net_run(n, 0.0005);
+	assert_int_equal(events_count(&s->events, "CTRL-EVENT-EAP-STARTED"), 1);
+	assert_int_equal(events_count(&s->events, "WPS-CRED-RECEIVED"), 0);
+	supplicant_free(s->daemon);
+	s->daemon = NULL;
+	struct net_sta *again = net_sta(n, "again", STA_WPS);
+	net_run(n, 130);
+	press_ap(a);
+	press_sta(again, " multi_ap=1");
+	assert_true(net_wait(n, &again->events, "CTRL-EVENT-CONNECTED", 1, 30));
+}
+
 /* Backhaul station, fronthaul-only BSS with a PSK of its own: denied or left, never connected. */
 static void test_multi_ap_matrix(void **state)
 {
@@ -216,7 +277,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, net_setup, net_teardown)
 	const struct CMUnitTest tests[] = {T(test_onboarding), T(test_plain_station),
 		T(test_walk_time_ap), T(test_walk_time_sta), T(test_overlap_ap),
-		T(test_overlap_sta), T(test_cancel), T(test_refused),
-		cmocka_unit_test(test_multi_ap_matrix)};
+		T(test_overlap_sta), T(test_cancel), T(test_refused), T(test_no_4addr),
+		T(test_two_nodes), T(test_vanishes), cmocka_unit_test(test_multi_ap_matrix)};
 	return cmocka_run_group_tests_name("WPS and Multi-AP", tests, NULL, NULL);
 }
