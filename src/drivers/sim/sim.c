@@ -89,7 +89,10 @@ static int find_air(struct drv *d, const struct params *p)
 	}
 	d->air = air_socket_new(d->loop, p->dir);
 	if (!d->air) {
-		log_msg(LOG_ERR, "sim: cannot make the directory %s for the simulated air: %s",
+		log_msg(LOG_ERR,
+			"sim: cannot make the directory %s for the simulated air: %s; set dir= in "
+			"the "
+			"driver parameters, or SIM_AIR_DIR",
 			p->dir, strerror(errno));
 		return -EACCES;
 	}
