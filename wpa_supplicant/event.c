@@ -37,7 +37,8 @@ static void deliver(struct wpas_if *w, enum log_level level, const char *text)
 		s->params.event(s->params.ctx, w->name, text);
 }
 
-static void event(struct wpas_if *w, enum log_level level, bool logged, const char *fmt, va_list ap)
+__attribute__((format(printf, 4, 0))) static void event(
+	struct wpas_if *w, enum log_level level, bool logged, const char *fmt, va_list ap)
 {
 	char text[EVENT_MAX];
 
