@@ -189,7 +189,8 @@ const struct ctrl_command hostapd_commands_global[] = {
 	{"IFNAME=", CTRL_PREFIX, CTRL_SECRET | CTRL_QUIET, cmd_ifname,
 		"<ifname> <command> = command of that BSS"},
 	{"ADD", CTRL_ARGS, 0, cmd_add,
-		"<ifname> <ctrl dir> [driver] | <ifname> config=<file> | bss_config=<phy>:<file>"},
+		"<ifname> <ctrl dir> [driver] | <ifname> config=<file> | bss_config=<phy>:<file>"
+		" = add a radio or BSS"},
 	{"REMOVE", CTRL_ARGS, 0, cmd_remove, "<ifname> = remove a radio or BSS"},
 	{"INTERFACES", CTRL_PREFIX, 0, cmd_interfaces, "[ctrl] = names of all BSSs"},
 	{"DUP_NETWORK", CTRL_ARGS, 0, cmd_dup_network, "<from> <to> <key> = copy one value"},

@@ -213,12 +213,15 @@ static void on_hup(int signo, void *ctx)
 /* Until the loop takes them over. */
 static void hold_signals(void)
 {
+	static const int taken[] = {SIGINT, SIGTERM, SIGHUP};
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++) {
+		/* One that was inherited as ignored would never reach the loop. */
+		signal(taken[i], SIG_DFL);
+		sigaddset(&set, taken[i]);
+	}
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGUSR1, SIG_IGN);

@@ -1,5 +1,6 @@
-/* Configuration of the AP core: plain data, filled by the daemon's key rows (hostapd/keys.c; the station daemon's AP mode later).
- * Names are those of the configuration keys. Texts are owned by the struct (freed by the daemon's rows). */
+/* Configuration of the AP core: plain data, filled by the daemon's key rows (hostapd/keys.c; the
+ * station daemon's AP mode later). Names are those of the configuration keys. Texts are owned by
+ * the struct (freed by the daemon's rows). */
 #ifndef AP_AP_CONFIG_H
 #define AP_AP_CONFIG_H
 
@@ -22,7 +23,7 @@ struct ap_acl {
 struct ap_wmm_ac { /* told to stations */
 	int aifs, cwmin, cwmax, txop_limit, acm;
 };
-struct ap_tx_queue { /* the AP's own */
+struct ap_tx_queue {                   /* the AP's own */
 	int aifs, cwmin, cwmax, burst; /* burst in 0.1 ms */
 };
 
@@ -35,7 +36,7 @@ struct ap_radio_config {
 	int channel, op_class, beacon_int;
 	int rts_threshold, fragm_threshold, preamble;
 	int ieee80211n, ieee80211ac, ieee80211ax, require_ht;
-	unsigned ht_capab; /* HT Capability Info bits asked for */
+	unsigned ht_capab;     /* HT Capability Info bits asked for */
 	int secondary_channel; /* from [HT40+] / [HT40-] */
 	int use_driver_iface_addr;
 	int track_sta_max_num, track_sta_max_age;
@@ -65,7 +66,8 @@ struct ap_bss_config {
 	int macaddr_acl;
 	struct ap_acl accept, deny;
 
-	int wds_sta; /* -1 (default) = wherever multi_ap accepts a backhaul station; 0 never; 1 for every 4-address station */
+	int wds_sta;  /* -1 (default) = wherever multi_ap accepts a backhaul station; 0 never; 1 for
+			 every 4-address station */
 	int multi_ap; /* bit 0 backhaul BSS, bit 1 fronthaul BSS */
 	int multi_ap_profile, multi_ap_client_disallow, multi_ap_vlanid;
 	struct bytes multi_ap_backhaul_ssid;
@@ -90,7 +92,8 @@ struct ap_bss_config {
 
 	int wps_state, wps_independent, ap_setup_locked;
 	uint8_t uuid[16]; /* zeros: derived */
-	char *wps_pin_requests, *device_name, *manufacturer, *model_name, *model_number, *serial_number;
+	char *wps_pin_requests, *device_name, *manufacturer, *model_name, *model_number,
+		*serial_number;
 	uint8_t device_type[8];
 	uint8_t os_version[4];
 	char *config_methods;
