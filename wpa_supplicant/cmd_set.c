@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "utils/version.h"
 #include "wpa_supplicant/ctrl_iface.h"
 
 /* --- names that are not configuration keys (reference, 3.10) --- */
@@ -179,7 +180,7 @@ static enum ctrl_result cmd_get(void *ctx, char *args, struct ctrl_request *req)
 	const struct cfg_key *key = cfg_find(w->conf->keys, args, WPAS_GLOBAL);
 
 	if (strcmp(args, "version") == 0)
-		strbuf_add(req->reply, "%s", WPAS_VERSION);
+		strbuf_add(req->reply, "%s", VERSION_TEXT);
 	else if (strcmp(args, "max_command_len") == 0)
 		strbuf_add(req->reply, "8192");
 	else if (strcmp(args, "tls_library") == 0)

@@ -9,6 +9,7 @@
 
 #include "drivers/driver.h"
 #include "utils/log.h"
+#include "utils/version.h"
 #include "wpa_supplicant/conf.h"
 #include "wpa_supplicant/supplicant.h"
 
@@ -27,8 +28,8 @@ struct options {
 
 static void print_version(FILE *out)
 {
-	fprintf(out, "wpa_supplicant v" WPAS_VERSION "\n"
-		     "Copyright (c) 2026, the authors; BSD license, see COPYING\n");
+	fprintf(out, "wpa_supplicant v%s\n%s; BSD license, see COPYING\n", VERSION_TEXT,
+		COPYRIGHT_TEXT);
 }
 
 static void usage(void)

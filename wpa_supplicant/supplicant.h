@@ -9,8 +9,6 @@
 #include "utils/eloop.h"
 #include "utils/text.h"
 
-#define WPAS_VERSION "2.11-mmx"
-
 struct supplicant;
 struct wpas_if;
 
