@@ -114,17 +114,12 @@ static enum ctrl_result cmd_dump_beacon(void *ctx, char *args, struct ctrl_reque
 
 static enum ctrl_result cmd_driver_flags(void *ctx, char *args, struct ctrl_request *req)
 {
-	static const char *const names[] = {"AP", "STATION", "SME", "AP_VLAN", "4ADDR_STA",
-		"CONTROL_PORT", "EAPOL_TX_STATUS", "RANDOM_SCAN", "PROBE_CLIENT"};
 	const struct hostapd_bss *b = ctx;
 	unsigned flags;
 
 	if (!ap_driver_flags(b->ap, &flags))
 		return CTRL_FAIL;
-	strbuf_add(req->reply, "%016X:\n", flags);
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (flags & (1u << i))
-			strbuf_add(req->reply, "%s\n", names[i]);
+	driver_flags_text(flags, req->reply);
 	return CTRL_REPLIED;
 }
 

@@ -32,10 +32,6 @@ int hostapd_conf_set(struct hostapd_conf *c, size_t bss, const char *key, const 
  * Returns 0 or -EINVAL; adjusts nothing: derived switches are computed by the users of the
  * configuration (hostapd_conf_wps_off_reason()). */
 int hostapd_conf_check(const struct hostapd_conf *c, bool full, struct cfg_error *err);
-/* Why WPS cannot run on this BSS although wps_state asks for it ("hidden SSID …"); NULL when it
- * can, or is not asked for. */
-const char *hostapd_conf_wps_off_reason(const struct ap_bss_config *b);
-
 /* A BSS with defaults; goes into a conf by hostapd_conf_bss_append() (ownership moves). */
 struct ap_bss_config *hostapd_conf_bss_new(void);
 void hostapd_conf_bss_free(struct hostapd_conf *c, struct ap_bss_config *b);

@@ -16,20 +16,6 @@ static unsigned effective_pairwise(const struct ap_bss_config *b)
 	return b->rsn_pairwise ? b->rsn_pairwise : b->wpa_pairwise;
 }
 
-const char *hostapd_conf_wps_off_reason(const struct ap_bss_config *b)
-{
-	if (b->wps_state == 0)
-		return NULL;
-	if (b->ignore_broadcast_ssid)
-		return "WPS is off: ignore_broadcast_ssid hides the SSID, enrollees could not find "
-		       "it";
-	if (effective_wpa(b) && !(b->wpa & PROTO_RSN))
-		return "WPS is off: it needs WPA2 (wpa=2), WPA alone is prohibited";
-	if (effective_wpa(b) && !(effective_pairwise(b) & ~(unsigned)CIPHER_TKIP))
-		return "WPS is off: it needs CCMP in rsn_pairwise, TKIP alone is prohibited";
-	return NULL;
-}
-
 static int check_wpa(const struct ap_bss_config *b, struct cfg_error *err)
 {
 	if (!effective_wpa(b))

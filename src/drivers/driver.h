@@ -343,5 +343,7 @@ extern const struct driver *const driver_table[];
 const struct driver *driver_find(const char *name); /* NULL when unknown */
 /* Names as they stand in a sentence: "nl80211, sim". */
 void driver_names(struct strbuf *out);
+/* The reply of DRIVER_FLAGS for capabilities: 64 bits as the field numbers them, then a name a line. */
+void driver_flags_text(unsigned caps, struct strbuf *out);
 
 #endif

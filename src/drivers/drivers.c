@@ -15,3 +15,29 @@ void driver_names(struct strbuf *out)
 	for (size_t i = 0; driver_table[i]; i++)
 		strbuf_add(out, "%s%s", i ? ", " : "", driver_table[i]->name);
 }
+
+/* Bit numbers are those clients of this interface know. */
+static const struct {
+	unsigned cap, bit;
+	const char *name;
+} flag_names[] = {
+	{DRV_CAP_SME, 5, "SME"},
+	{DRV_CAP_AP, 6, "AP"},
+	{DRV_CAP_EAPOL_TX_STATUS, 16, "EAPOL_TX_STATUS"},
+	{DRV_CAP_AP, 24, "AP_MLME"},
+	{DRV_CAP_AP, 40, "FULL_AP_CLIENT_STATE"},
+	{DRV_CAP_CONTROL_PORT, 58, "CONTROL_PORT"},
+};
+
+void driver_flags_text(unsigned caps, struct strbuf *out)
+{
+	uint64_t bits = 0;
+
+	for (size_t i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++)
+		if (caps & flag_names[i].cap)
+			bits |= 1ull << flag_names[i].bit;
+	strbuf_add(out, "%016llX:\n", (unsigned long long)bits);
+	for (size_t i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++)
+		if (caps & flag_names[i].cap)
+			strbuf_add(out, "%s\n", flag_names[i].name);
+}

@@ -111,7 +111,8 @@ void wsc_frame_write(struct wsc_frame *f, struct writer *w)
 	writer_u8(w, (uint8_t)((more ? WSC_FLAG_MORE : 0) | (length ? WSC_FLAG_LENGTH : 0)));
 	if (length)
 		writer_be16(w, (uint16_t)f->out.len);
-	writer_bytes(w, f->out.data + f->out_sent, n);
+	if (n) /* an empty message has no data to point into */
+		writer_bytes(w, f->out.data + f->out_sent, n);
 	f->out_sent += n;
 	f->out_pending = more;
 	if (!more)
