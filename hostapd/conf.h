@@ -29,9 +29,10 @@ struct hostapd_conf *hostapd_conf_load(const char *path, int *errors);
 int hostapd_conf_set(struct hostapd_conf *c, size_t bss, const char *key, const char *value,
 	struct cfg_error *err);
 /* Consistency of the whole configuration. full: as for ENABLE and files; else only what SET checks.
- * Returns 0 or -EINVAL; adjusts nothing: derived switches are computed by the users of the
- * configuration (hostapd_conf_wps_off_reason()). */
+ * Returns 0 or -EINVAL; adjusts nothing: derived switches (WPS off with a hidden SSID …) are
+ * computed where they are used. */
 int hostapd_conf_check(const struct hostapd_conf *c, bool full, struct cfg_error *err);
+
 /* A BSS with defaults; goes into a conf by hostapd_conf_bss_append() (ownership moves). */
 struct ap_bss_config *hostapd_conf_bss_new(void);
 void hostapd_conf_bss_free(struct hostapd_conf *c, struct ap_bss_config *b);
