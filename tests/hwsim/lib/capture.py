@@ -11,7 +11,7 @@ class Capture:
     def __init__(self, lab, name="air"):
         self.path = f"{lab.dir}/{name}.pcap"
         sh("ip", "link", "set", "hwsim0", "up")
-        self.proc = subprocess.Popen(["tcpdump", "-U", "-q", "-i", "hwsim0", "-s", "0", "-w", self.path],
+        self.proc = subprocess.Popen(["tcpdump", "-U", "-q", "--immediate-mode", "-i", "hwsim0", "-s", "0", "-w", self.path],
                                      stdout=subprocess.DEVNULL, stderr=open(f"{lab.dir}/{name}.tcpdump", "w"))
         lab.captures.append(self)
         for _ in range(200):
@@ -22,7 +22,9 @@ class Capture:
 
     def stop(self):
         if self.proc.poll() is None:
-            time.sleep(0.3)
+            size = -1
+            while size != (size := os.path.getsize(self.path)):  # what was captured is still being written
+                time.sleep(0.5)
             self.proc.terminate()
             self.proc.wait(20)
         return self.path
