@@ -71,7 +71,7 @@ PROGRAMS := hostapd/hostapd hostapd/hostapd_cli wpa_supplicant/wpa_supplicant wp
 # Tests build with another BUILD; their programs then stay below it.
 prog = $(if $(filter build,$(BUILD)),,$(BUILD)/)$(1)
 
-.PHONY: all install clean help
+.PHONY: all install clean help doc
 all: $(call prog,hostapd/hostapd) $(call prog,hostapd/hostapd_cli) \
      $(call prog,wpa_supplicant/wpa_supplicant) $(call prog,wpa_supplicant/wpa_cli)
 
@@ -132,12 +132,34 @@ unit-$(1): $(filter $(BUILD)/tests/unit/$(1)/%,$(unit_bins))
 endef
 $(foreach l,$(LIBS) $(DAEMONS),$(eval $(call unit_rule,$(l))))
 
+# --- doc/option-reference: pages made from the tables of the daemons
+REFERENCE := hostapd wpa_supplicant commands
+reference_tool := $(BUILD)/tests/tools/option_reference
+$(reference_tool): $(BUILD)/tests/tools/option_reference.o $(call libs_of,$(DAEMONS)) $(ALL_LIBS)
+	$(call say,LD,$@)
+	$(link) $(LDLIBS)
+doc: $(reference_tool)
+	$(Q)set -e; for p in $(REFERENCE); do $< $$p > doc/option-reference/$$p.md; done
+
 include $(wildcard tests/tests.mk)
 
 install: all
-	install -d $(DESTDIR)$(SBINDIR)
-	install -m 755 $(PROGRAMS) $(DESTDIR)$(SBINDIR)/
-	$(if $(wildcard doc/man/*.8),install -d $(DESTDIR)$(MANDIR)/man8 && install -m 644 $(wildcard doc/man/*.8) $(DESTDIR)$(MANDIR)/man8/)
+	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(MANDIR)/man5
+	install -m 755 $(foreach p,$(PROGRAMS),$(call prog,$(p))) $(DESTDIR)$(SBINDIR)/
+	install -m 644 doc/man/*.8 $(DESTDIR)$(MANDIR)/man8/
+	install -m 644 doc/man/*.5 $(DESTDIR)$(MANDIR)/man5/
+
+help:
+	@echo 'build      all (default), install, clean, doc (doc/option-reference)'
+	@echo 'try        demo: onboarding of a mesh node on simulated air; bench: against Debian, in the VM'
+	@echo 'test       check: everything below, after installing what is missing (deps)'
+	@echo '           check-all: the same without installing'
+	@echo '           check-build check-layers check-format check-doc check-install'
+	@echo '           unit sim fuzz-replay cli conf hwsim'
+	@echo 'parts      unit-LIB: $(LIBS) $(DAEMONS)'
+	@echo '           fuzz-NAME: $(fuzz_names)'
+	@echo 'variables  V=1 WERROR=1 SAN=1 BUILD=dir CC= OPT= DESTDIR= PREFIX=$(PREFIX) SBINDIR= MANDIR='
+	@echo '           CONFIG_DRIVER_NL80211=n CONFIG_DRIVER_SIM=n CONFIG_LIBEDIT=n FUZZ_SECONDS=$(FUZZ_SECONDS)'
 
 clean:
 	rm -rf build build-* $(PROGRAMS)

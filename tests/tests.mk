@@ -2,7 +2,8 @@
 #   check-build  both compilers, warnings are errors      check-layers  the layer rules of doc/architecture.md
 #   unit         cmocka, under ASan+UBSan                 sim           whole daemons on simulated air, virtual clock
 #   fuzz-replay  fuzz corpora under ASan+UBSan            hwsim         real daemons on mac80211_hwsim in a VM
-#   cli           the CLIs as black boxes                conf          the daemons against the interface reference
+#   check-doc    generated pages and man pages            check-install what `make install` and CONFIG_* give
+#   cli          the CLIs as black boxes                 conf          the daemons against the interface reference
 #   fuzz-NAME    runs one fuzzer (libFuzzer) for FUZZ_SECONDS
 
 SAN_BUILD := build-san
@@ -10,7 +11,8 @@ FUZZ_BUILD := build-fuzz
 FUZZ_SECONDS ?= 60
 sub = +@$(MAKE) --no-print-directory
 
-.PHONY: deps check check-all check-build check-layers check-format unit unit-run sim sim-run fuzz-replay \
+.PHONY: deps check check-all check-build check-layers check-format check-doc check-install \
+	unit unit-run sim sim-run fuzz-replay \
 	fuzz-replay-run cli conf conf-run hwsim bench demo
 deps:
 	@tests/deps
@@ -25,6 +27,10 @@ check-build:
 	$(sub) WERROR=1 BUILD=build-clang CC=clang all
 check-layers: all
 	@tests/check-layers $(BUILD)
+check-doc: $(reference_tool)
+	@tests/tools/check-doc $< $(REFERENCE)
+check-install: all
+	@tests/install/run $(MAKE)
 check-format:
 	@clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
 
