@@ -65,7 +65,7 @@ static enum ctrl_result status_driver(const struct wpas_if *w, struct strbuf *ou
 
 static enum ctrl_result cmd_status(void *ctx, char *args, struct ctrl_request *req)
 {
-	const struct wpas_if *w = ctx;
+	struct wpas_if *w = ctx;
 	struct strbuf *out = req->reply;
 	char uuid[WPS_UUID_TEXT_LEN];
 
@@ -79,7 +79,7 @@ static enum ctrl_result cmd_status(void *ctx, char *args, struct ctrl_request *r
 	strbuf_add(out, "address=" MACSTR "\n", MAC2STR(wpas_if_addr(w)));
 	if (linked && w->conn.akm == AKM_WPS)
 		eapol_supp_status(w->eapol, strcmp(args, "-VERBOSE") == 0, out);
-	strbuf_add(out, "uuid=%s\n", wps_uuid_text(w->wps.dev.uuid, uuid));
+	strbuf_add(out, "uuid=%s\n", wps_uuid_text(wpas_wps_device(w)->uuid, uuid));
 	wpas_multi_ap_status(w, out);
 	return CTRL_REPLIED;
 }
@@ -93,27 +93,11 @@ static enum ctrl_result cmd_mib(void *ctx, char *args, struct ctrl_request *req)
 	return CTRL_REPLIED;
 }
 
-/* Bits as drivers of this interface have always numbered them. */
-static const struct {
-	unsigned cap;
-	uint64_t bit;
-	const char *name;
-} driver_flags[] = {{DRV_CAP_SME, 0x20, "SME"}, {DRV_CAP_AP, 0x40, "AP"},
-	{DRV_CAP_CONTROL_PORT, 1ull << 44, "CONTROL_PORT"}};
-
 static enum ctrl_result cmd_driver_flags(void *ctx, char *args, struct ctrl_request *req)
 {
 	const struct wpas_if *w = ctx;
-	unsigned caps = w->ops->caps(w->drv)->flags;
-	uint64_t bits = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(driver_flags); i++)
-		if (caps & driver_flags[i].cap)
-			bits |= driver_flags[i].bit;
-	strbuf_add(req->reply, "%016llX:\n", (unsigned long long)bits);
-	for (size_t i = 0; i < ARRAY_SIZE(driver_flags); i++)
-		if (bits & driver_flags[i].bit)
-			strbuf_add(req->reply, "%s\n", driver_flags[i].name);
+	driver_flags_text(w->ops->caps(w->drv)->flags, req->reply);
 	return CTRL_REPLIED;
 }
 

@@ -5,12 +5,14 @@
 #include <stdlib.h>
 
 #define RETRY_BUSY USEC_PER_SEC
+#define GUARD_TIME (60 * USEC_PER_SEC) /* the longest scan a radio may take */
 #define EXPIRE_PERIOD (10 * USEC_PER_SEC)
 #define WPS_INTERVAL                                                                               \
 	1 /* s between scans of a WPS run: the AP's button may be pressed any moment               \
 	   */
 
 static void on_timer(struct timer *t, void *ctx);
+static void on_guard(struct timer *t, void *ctx);
 
 static void on_expire(struct timer *t, void *ctx)
 {
@@ -37,6 +39,7 @@ static void forget_current(struct wpas_if *w)
 void wpas_scan_stop(struct wpas_if *w)
 {
 	timer_stop(&w->scan.timer);
+	timer_stop(&w->scan.guard);
 	timer_stop(&w->scan.expire);
 	if (w->scan.running && w->drv && w->ops->scan_abort)
 		w->ops->scan_abort(w->drv);
@@ -196,6 +199,7 @@ int wpas_scan_start(struct wpas_if *w, const struct wpas_scan_request *request)
 	w->scan.aborting = false;
 	w->scan.flush_next = false;
 	w->scan.started = timers_now(w->s->timers);
+	timer_start(w->s->timers, &w->scan.guard, GUARD_TIME, on_guard, w);
 	if (w->state == WPAS_DISCONNECTED || w->state == WPAS_INACTIVE)
 		wpas_enter(w, WPAS_SCANNING, "scan requested");
 	return 0;
@@ -359,6 +363,7 @@ static void scan_done(struct wpas_if *w, const struct drv_event *ev)
 	bool discard = w->scan.discard;
 
 	w->scan.external = w->scan.running = w->scan.aborting = w->scan.discard = false;
+	timer_stop(&w->scan.guard);
 	if (!discard)
 		take_results(w);
 	if (r && !ev->scan.aborted) {
@@ -376,6 +381,16 @@ static void scan_done(struct wpas_if *w, const struct drv_event *ev)
 		return;
 	}
 	use_results(w, purpose);
+}
+
+static void on_guard(struct timer *t, void *ctx)
+{
+	static const struct drv_event over = {.kind = DRV_EV_SCAN_DONE, .scan = {.aborted = true}};
+	struct wpas_if *w = ctx;
+
+	wpas_log(w, LOG_WARN, "the driver does not end its scan; going on with what there is");
+	wpas_scan_abort(w);
+	scan_done(w, &over);
 }
 
 void wpas_scan_restart(struct wpas_if *w)

@@ -95,7 +95,8 @@ static void on_rsn_disconnect(void *ctx, unsigned reason)
 		return;
 	wpas_ignore_add(w, bssid);
 	w->conn.failures++;
-	wpas_scan_retry(w);
+	if (w->autoconnect)
+		wpas_scan_retry(w);
 }
 
 static const struct rsn_supp_ops rsn_ops = {
@@ -209,7 +210,7 @@ static int start_eap(struct wpas_if *w)
 	char identity[128] = "", phase1[256] = "";
 	struct eap_peer_config cfg = {.identity = identity,
 		.phase1 = phase1,
-		.wps_dev = &w->wps.dev,
+		.wps_dev = wpas_wps_device(w),
 		.wps_event = wpas_wps_event,
 		.wps_ctx = w,
 		.fragment_size =

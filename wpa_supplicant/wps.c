@@ -28,20 +28,19 @@ static uint8_t rf_bands(const struct wpas_if *w)
 	return bands;
 }
 
-static void set_uuid(struct wpas_if *w)
+static bool has_uuid(const uint8_t *uuid)
 {
 	static const uint8_t zero[WPS_UUID_LEN];
-	struct wps_device *d = &w->wps.dev;
-	const struct wpas_if *first = TAILQ_LAST(&w->s->ifs, wpas_if_list);
+	return memcmp(uuid, zero, sizeof(zero)) != 0;
+}
 
-	if (memcmp(w->conf->uuid.uuid, zero, WPS_UUID_LEN) != 0) {
-		memcpy(d->uuid, w->conf->uuid.uuid, WPS_UUID_LEN);
-		return;
-	}
-	if (memcmp(d->uuid, zero, WPS_UUID_LEN) != 0)
-		return;
-	if (first && first != w) {
-		memcpy(d->uuid, first->wps.dev.uuid, WPS_UUID_LEN);
+static void make_uuid(struct wpas_if *w)
+{
+	struct wps_device *d = &w->wps.dev;
+	struct wpas_if *first = TAILQ_LAST(&w->s->ifs, wpas_if_list);
+
+	if (first != w) {
+		memcpy(d->uuid, wpas_wps_device(first)->uuid, WPS_UUID_LEN);
 	} else if (w->conf->auto_uuid) {
 		random_bytes(d->uuid, WPS_UUID_LEN);
 		d->uuid[6] = (uint8_t)(0x40 | (d->uuid[6] & 0x0f)); /* RFC 4122, version 4 */
@@ -51,13 +50,23 @@ static void set_uuid(struct wpas_if *w)
 	}
 }
 
+/* The UUID is made when somebody wants it: hashing brings in all of OpenSSL, which an idle daemon
+ * does without (2 MB). */
+const struct wps_device *wpas_wps_device(struct wpas_if *w)
+{
+	if (!has_uuid(w->wps.dev.uuid))
+		make_uuid(w);
+	return &w->wps.dev;
+}
+
 void wpas_wps_init(struct wpas_if *w)
 {
 	struct wps_device *d = &w->wps.dev;
 	const struct wpas_conf *c = w->conf;
 
 	mac_copy(d->mac, wpas_if_addr(w));
-	set_uuid(w);
+	if (has_uuid(c->uuid.uuid))
+		memcpy(d->uuid, c->uuid.uuid, WPS_UUID_LEN);
 	d->device_name = c->device_name;
 	d->manufacturer = c->manufacturer;
 	d->model_name = c->model_name;
@@ -339,13 +348,13 @@ void wpas_wps_announce(struct wpas_if *w)
 void wpas_wps_probe_req(struct wpas_if *w, struct writer *out)
 {
 	if (!w->wps.stored)
-		wps_write_probe_req(out, &w->wps.dev,
+		wps_write_probe_req(out, wpas_wps_device(w),
 			w->wps.pbc ? DEV_PW_PUSHBUTTON : DEV_PW_DEFAULT, WPS_REQ_ENROLLEE);
 }
 
 void wpas_wps_assoc_req(struct wpas_if *w, struct writer *out)
 {
-	wps_write_assoc_req(out, WPS_REQ_ENROLLEE, &w->wps.dev);
+	wps_write_assoc_req(out, WPS_REQ_ENROLLEE, wpas_wps_device(w));
 }
 
 static void on_credential(struct wpas_if *w, const struct wps_event *ev)
