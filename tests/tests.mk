@@ -30,7 +30,7 @@ check-layers: all
 check-doc: $(reference_tool)
 	@tests/tools/check-doc $< $(REFERENCE)
 check-install: all
-	@tests/install/run $(MAKE)
+	@tests/install/run $(MAKE) $(BUILD)
 check-format:
 	@clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
 
