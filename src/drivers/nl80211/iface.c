@@ -1,4 +1,5 @@
 /* Taking interfaces into use and giving them back. */
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -310,6 +311,30 @@ static void close_station(struct drv_if *i)
 		(void)rt_set_up(&d->rt, i->ifindex, false);
 }
 
+static bool bridge_has_ports(const char *bridge)
+{
+	char path[64];
+	struct dirent *e;
+	bool any = false;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/brif", bridge);
+	DIR *dir = opendir(path);
+	while (dir && !any && (e = readdir(dir)))
+		any = e->d_name[0] != '.';
+	if (dir)
+		closedir(dir);
+	return any;
+}
+
+static void leave_bridge(struct drv_if *i)
+{
+	if (i->added_to_bridge)
+		(void)rt_set_master(&i->drv->rt, i->ifindex, 0);
+	/* A bridge that got other ports meanwhile serves somebody. */
+	if (i->created_bridge && !bridge_has_ports(i->bridge))
+		(void)rt_link_delete(&i->drv->rt, (int)if_nametoindex(i->bridge));
+}
+
 static void close_ap(struct drv_if *i)
 {
 	struct drv *d = i->drv;
@@ -372,6 +397,7 @@ int nl_bridge_add(struct drv_if *i, const char *bridge)
 	if (!index) {
 		err = rt_bridge_create(&i->drv->rt, bridge);
 		index = err ? 0 : (int)if_nametoindex(bridge);
+		i->created_bridge = !err;
 		if (!err)
 			log_msg(LOG_INF, "nl80211: bridge %s created", bridge);
 	}

@@ -71,6 +71,7 @@ struct drv_if {
 	struct packet packet;
 	char bridge[IFNAMSIZ];
 	bool added_to_bridge;
+	bool created_bridge;
 	/* scan */
 	bool scanning;          /* ours runs */
 	bool scan_internal;     /* and the daemon did not ask for it */

@@ -293,18 +293,35 @@ static int join_bridge(struct drv_if *i)
 	return err;
 }
 
-int nl_set_4addr(struct drv_if *i, bool on)
+/* Before switching off: out of the bridge we put it into. Returns true when the user's own bridge
+ * holds it: cfg80211 refuses to switch 4-address mode off there, and the membership is not ours to
+ * end. */
+static bool held_by_bridge(struct drv_if *i, int *err)
 {
 	struct rt_link link;
-	/* cfg80211 refuses to switch it off inside a bridge, where only 4-address stations can be.
-	 */
-	if (!on && rt_link_get(&i->drv->rt, i->ifindex, &link) == 0 && link.master) {
-		int err = rt_set_master(&i->drv->rt, i->ifindex, 0);
-		if (err)
-			return err;
-		i->added_to_bridge = false;
+
+	*err = 0;
+	if (rt_link_get(&i->drv->rt, i->ifindex, &link) != 0 || !link.master)
+		return false;
+	if (!i->added_to_bridge)
+		return true;
+	*err = rt_set_master(&i->drv->rt, i->ifindex, 0);
+	i->added_to_bridge = *err != 0;
+	return false;
+}
+
+int nl_set_4addr(struct drv_if *i, bool on)
+{
+	int err = 0;
+
+	if (!on && held_by_bridge(i, &err)) {
+		log_msg(LOG_DBG, "nl80211: %s: 4-address mode stays on, it is in a bridge",
+			i->ifname);
+		return 0;
 	}
-	int err = netdev_set_4addr(i->drv, i->ifindex, on);
+	if (err)
+		return err;
+	err = netdev_set_4addr(i->drv, i->ifindex, on);
 	if (!err && on && i->bridge[0])
 		err = join_bridge(i);
 	return err;
