@@ -340,8 +340,7 @@ static void close_ap(struct drv_if *i)
 	struct drv *d = i->drv;
 	wds_remove_all(i);
 	(void)nl_ap_stop(i);
-	if (i->added_to_bridge)
-		(void)rt_set_master(&d->rt, i->ifindex, 0);
+	leave_bridge(i);
 	if (i->created)
 		return;
 	(void)rt_set_up(&d->rt, i->ifindex, false);
