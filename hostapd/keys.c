@@ -18,7 +18,10 @@
 	}
 /* The field takes any number for a switch and means "not zero". */
 #define SWITCH(n, where, d, h)                                                                     \
-	{.name = n, .scope = where, .type = CFG_INT, .min = 0, .max = 255, .def = d, .help = h}
+	{                                                                                          \
+		.name = n, .scope = where, .type = CFG_INT, .min = 0, .max = 255, .def = d,        \
+		.help = h                                                                          \
+	}
 #define TEXT(n, where, lo, hi, h)                                                                  \
 	{                                                                                          \
 		.name = n, .scope = where, .type = CFG_TEXT, .min = lo, .max = hi, .help = h       \

@@ -165,7 +165,8 @@
 	INT(pbss, 0, 2, 0, "60 GHz: 0 infrastructure, 1 PBSS, 2 either.")                          \
 	INT(wps_disabled, 0, 1, 0, "AP mode: no WPS.")                                             \
 	INT(fils_dh_group, 0, 65535, 0, "FILS DH group.")                                          \
-	INT(ieee80211w, 0, 3, 3, "Management frame protection: 0 off 1 optional 2 required 3 pmf.") \
+	INT(ieee80211w, 0, 3, 3,                                                                   \
+		"Management frame protection: 0 off 1 optional 2 required 3 pmf.")                 \
 	INT(ocv, 0, 1, 0, "Operating channel validation.")                                         \
 	STR(id_str, 0, 0, "Text for action scripts.")                                              \
 	INT(update_identifier, 0, 0, 0, "Passpoint update identifier.")                            \

@@ -5,7 +5,13 @@
 #include "utils/reader.h"
 #include "utils/writer.h"
 
-enum eapol_type { EAPOL_EAP = 0, EAPOL_START = 1, EAPOL_LOGOFF = 2, EAPOL_KEY = 3, EAPOL_ASF_ALERT = 4 };
+enum eapol_type {
+	EAPOL_EAP = 0,
+	EAPOL_START = 1,
+	EAPOL_LOGOFF = 2,
+	EAPOL_KEY = 3,
+	EAPOL_ASF_ALERT = 4
+};
 #define EAPOL_HDR_LEN 4
 
 struct eapol_hdr {
@@ -13,7 +19,8 @@ struct eapol_hdr {
 	uint8_t type;
 	uint16_t len;
 };
-/* Reads the header and gives the body of `len` bytes; bytes behind it are padding. False when short. */
+/* Reads the header and gives the body of `len` bytes; bytes behind it are padding. False when
+ * short. */
 bool eapol_parse(const uint8_t *frame, size_t frame_len, struct eapol_hdr *h, struct reader *body);
 /* Whole EAPOL packet around a body. */
 void eapol_write(struct writer *w, uint8_t version, uint8_t type, const void *body, size_t len);
@@ -29,7 +36,12 @@ void eapol_write(struct writer *w, uint8_t version, uint8_t type, const void *bo
 #define KEY_INFO_REQUEST 0x0800
 #define KEY_INFO_ENCRYPTED 0x1000
 enum { KEY_DESC_RSN = 2, KEY_DESC_WPA = 254 };
-enum { KEY_VERSION_AKM_DEFINED = 0, KEY_VERSION_RC4_MD5 = 1, KEY_VERSION_AES_SHA1 = 2, KEY_VERSION_AES_CMAC = 3 };
+enum {
+	KEY_VERSION_AKM_DEFINED = 0,
+	KEY_VERSION_RC4_MD5 = 1,
+	KEY_VERSION_AES_SHA1 = 2,
+	KEY_VERSION_AES_CMAC = 3
+};
 #define NONCE_LEN 32
 #define KEY_MIC_LEN 16
 /* Offset of the MIC in the EAPOL frame (header included), for MIC lengths of 16. */
@@ -50,7 +62,8 @@ struct eapol_key {
 };
 /* body: of an EAPOL_KEY packet. Returns 0, -EBADMSG (short, or data length past the end). */
 int eapol_key_parse(struct reader body, struct eapol_key *k);
-/* Whole EAPOL packet with this key frame; rsc is little-endian on the wire in its 8 octets. MIC as in k. */
+/* Whole EAPOL packet with this key frame; rsc is little-endian on the wire in its 8 octets. MIC as
+ * in k. */
 void eapol_key_write(struct writer *w, uint8_t version, const struct eapol_key *k);
 
 /* KDEs in plain key data. Views. */

@@ -45,27 +45,29 @@ bool element_next(struct reader *r, struct element *e);
 /* OUI and type of a vendor element as (oui << 8) | type, 0 when too short. */
 uint32_t element_vendor(const struct element *e);
 
-/* What our daemons look at, from one pass. Views into the frame: `data` is the content without id and length;
- * so for vendor elements (wpa, wmm, multi_ap) it begins with OUI and type. element_find() gives an element whole, with
- * its id. First one of a kind counts. */
+/* What our daemons look at, from one pass. Views into the frame: `data` is the content without id
+ * and length; so for vendor elements (wpa, wmm, multi_ap) it begins with OUI and type.
+ * element_find() gives an element whole, with its id. First one of a kind counts. */
 struct elem_view {
 	const uint8_t *data;
 	size_t len;
 };
 struct elements {
-	struct elem_view ssid, supp_rates, ext_supp_rates, ds_params, country, rsn, rsnx, wpa, wmm, ht_cap,
-		ht_operation, vht_cap, ext_capab, multi_ap, supp_oper_classes, tim;
+	struct elem_view ssid, supp_rates, ext_supp_rates, ds_params, country, rsn, rsnx, wpa, wmm,
+		ht_cap, ht_operation, vht_cap, ext_capab, multi_ap, supp_oper_classes, tim;
 	unsigned wps_count; /* WPS elements present (content: elements_wps()) */
 	const uint8_t *all; /* the parsed bytes */
 	size_t all_len;
 };
 /* Returns 0, or -EBADMSG when a length runs past the end (fields found so far are filled in). */
 int elements_parse(const uint8_t *data, size_t len, struct elements *out);
-/* Concatenated content of all WPS elements (a WPS message longer than one element is split over several,
- * WSC 2.0.x section 8.2), OUI and type removed. Returns 0 (empty when none) or -ENOMEM. */
+/* Concatenated content of all WPS elements (a WPS message longer than one element is split over
+ * several, WSC 2.0.x section 8.2), OUI and type removed. Returns 0 (empty when none) or -ENOMEM. */
 int elements_wps(const uint8_t *data, size_t len, struct bytes *out);
-/* Whole element (from the id byte) of this id, or vendor type (for EID_VENDOR); NULL when absent. */
-const uint8_t *element_find(const uint8_t *data, size_t len, uint8_t id, uint32_t vendor, size_t *whole_len);
+/* Whole element (from the id byte) of this id, or vendor type (for EID_VENDOR); NULL when absent.
+ */
+const uint8_t *element_find(
+	const uint8_t *data, size_t len, uint8_t id, uint32_t vendor, size_t *whole_len);
 
 /* m = element_begin(w, id); ...content...; element_end(w, m); */
 struct writer_mark element_begin(struct writer *w, uint8_t id);
@@ -89,12 +91,14 @@ struct multi_ap {
 	uint8_t profile; /* 1 when the sub-element is absent */
 	uint16_t vlanid; /* 0 = none */
 };
-/* From the element content behind OUI and type. Returns 0 or the (positive) status code the AP should answer with:
- * STATUS_INVALID_IE, STATUS_DENIED (profile above 6). Unknown sub-elements are skipped. */
+/* From the element content behind OUI and type. Returns 0 or the (positive) status code the AP
+ * should answer with: STATUS_INVALID_IE, STATUS_DENIED (profile above 6). Unknown sub-elements are
+ * skipped. */
 int multi_ap_parse(const uint8_t *data, size_t len, struct multi_ap *out);
 /* The same for the one elements_parse() found; call only when e->multi_ap.data is set. */
 int elements_multi_ap(const struct elements *e, struct multi_ap *out);
-/* Whole element: sub-element 6 always, 7 when profile >= 2, 8 (VLAN) when vlanid and profile >= 2. */
+/* Whole element: sub-element 6 always, 7 when profile >= 2, 8 (VLAN) when vlanid and profile >= 2.
+ */
 void multi_ap_write(struct writer *w, const struct multi_ap *m);
 
 #endif

@@ -1,5 +1,5 @@
-/* Texts of control events. Names and parameter order are interface: see the reference. Macros that end in a blank keep it
- * when nothing follows. */
+/* Texts of control events. Names and parameter order are interface: see the reference. Macros that
+ * end in a blank keep it when nothing follows. */
 #ifndef COMMON_EVENTS_H
 #define COMMON_EVENTS_H
 

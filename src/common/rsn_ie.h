@@ -53,10 +53,11 @@ struct rsn_ie {
 	uint8_t pmkid_count;
 	const uint8_t *pmkids; /* 16 bytes each, view */
 };
-/* `raw` is the whole element with id and length (RSN, or vendor WPA). Truncation after any complete field is legal and
- * means defaults. Returns 0 or -EBADMSG (and out is unspecified). */
+/* `raw` is the whole element with id and length (RSN, or vendor WPA). Truncation after any complete
+ * field is legal and means defaults. Returns 0 or -EBADMSG (and out is unspecified). */
 int rsn_ie_parse(const uint8_t *raw, size_t len, struct rsn_ie *out);
-/* Writes a whole RSN element from masks (all AKMs and pairwise ciphers in it); proto WPA writes the vendor element. */
+/* Writes a whole RSN element from masks (all AKMs and pairwise ciphers in it); proto WPA writes the
+ * vendor element. */
 void rsn_ie_write(struct writer *w, const struct rsn_ie *ie);
 /* 32-bit selectors as on the wire (OUI<<8|type); 0 when the suite has none. */
 uint32_t cipher_suite(unsigned cipher);

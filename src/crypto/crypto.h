@@ -37,21 +37,21 @@ int kdf_sha256(const uint8_t *key, size_t key_len, const char *label, const void
 
 /* Passphrase (8..63 bytes) and SSID to PMK: PBKDF2-HMAC-SHA1, 4096 rounds, IEEE 802.11-2020, J.4.
  * Slow on purpose (milliseconds): callers cache. */
-int psk_from_passphrase(const char *passphrase, const uint8_t *ssid, size_t ssid_len,
-	uint8_t psk[PMK_LEN]);
+int psk_from_passphrase(
+	const char *passphrase, const uint8_t *ssid, size_t ssid_len, uint8_t psk[PMK_LEN]);
 
-/* AES key wrap, RFC 3394. plain_len a multiple of 8, >= 16; cipher is plain_len + 8 bytes. kek_len 16 or 32.
- * Unwrap returns -EBADMSG when the integrity check fails. */
+/* AES key wrap, RFC 3394. plain_len a multiple of 8, >= 16; cipher is plain_len + 8 bytes. kek_len
+ * 16 or 32. Unwrap returns -EBADMSG when the integrity check fails. */
 int aes_wrap(const uint8_t *kek, size_t kek_len, const uint8_t *plain, size_t plain_len,
 	uint8_t *cipher);
 int aes_unwrap(const uint8_t *kek, size_t kek_len, const uint8_t *cipher, size_t cipher_len,
 	uint8_t *plain);
 
 /* AES-128-CBC without padding; len a multiple of 16; in place is fine. */
-int aes128_cbc_encrypt(const uint8_t key[16], const uint8_t iv[16], const uint8_t *in, size_t len,
-	uint8_t *out);
-int aes128_cbc_decrypt(const uint8_t key[16], const uint8_t iv[16], const uint8_t *in, size_t len,
-	uint8_t *out);
+int aes128_cbc_encrypt(
+	const uint8_t key[16], const uint8_t iv[16], const uint8_t *in, size_t len, uint8_t *out);
+int aes128_cbc_decrypt(
+	const uint8_t key[16], const uint8_t iv[16], const uint8_t *in, size_t len, uint8_t *out);
 
 /* 1536-bit MODP group 5 (RFC 3526), public keys of 192 bytes, zero-padded in front. */
 #define DH5_LEN 192

@@ -1,9 +1,10 @@
 /* Drivers: what the daemons ask of a radio, and the events it sends back.
  *
- * A `drv` is one driver instance in a daemon (its sockets); a `drv_if` is one network interface in use. User-space MLME on the AP
- * (the daemon answers authentication and association frames), user-space SME on the station (authenticate, associate as separate
- * requests). Ops return 0 or a negative errno unless said otherwise; the error was not logged yet. An op that is NULL in the table is not
- * supported. Events come from the event loop, never from inside an op. */
+ * A `drv` is one driver instance in a daemon (its sockets); a `drv_if` is one network interface in
+ * use. User-space MLME on the AP (the daemon answers authentication and association frames),
+ * user-space SME on the station (authenticate, associate as separate requests). Ops return 0 or a
+ * negative errno unless said otherwise; the error was not logged yet. An op that is NULL in the
+ * table is not supported. Events come from the event loop, never from inside an op. */
 #ifndef DRIVERS_DRIVER_H
 #define DRIVERS_DRIVER_H
 
@@ -22,9 +23,9 @@ struct drv_if;
 enum drv_cap_flags {
 	DRV_CAP_AP = 1 << 0,
 	DRV_CAP_STATION = 1 << 1,
-	DRV_CAP_SME = 1 << 2,         /* separate authenticate / associate commands */
-	DRV_CAP_AP_VLAN = 1 << 3,     /* AP_VLAN interfaces, so 4-address stations on an AP */
-	DRV_CAP_4ADDR_STA = 1 << 4,   /* 4-address mode on a station interface */
+	DRV_CAP_SME = 1 << 2,          /* separate authenticate / associate commands */
+	DRV_CAP_AP_VLAN = 1 << 3,      /* AP_VLAN interfaces, so 4-address stations on an AP */
+	DRV_CAP_4ADDR_STA = 1 << 4,    /* 4-address mode on a station interface */
 	DRV_CAP_CONTROL_PORT = 1 << 5, /* EAPOL through nl80211 */
 	DRV_CAP_EAPOL_TX_STATUS = 1 << 6,
 	DRV_CAP_RANDOM_SCAN = 1 << 7,
@@ -38,7 +39,7 @@ enum drv_chan_flags {
 	DRV_CHAN_NO_HT40_MINUS = 1 << 4,
 };
 struct drv_channel {
-	uint16_t freq;  /* MHz */
+	uint16_t freq; /* MHz */
 	uint8_t number;
 	unsigned flags; /* enum drv_chan_flags */
 	int max_power;  /* dBm */
@@ -59,9 +60,9 @@ struct drv_band {
 };
 struct drv_caps {
 	char phy[32];
-	unsigned flags;      /* enum drv_cap_flags */
-	unsigned iftypes;    /* bit n = NL80211_IFTYPE n is supported */
-	unsigned ciphers;    /* mask of enum cipher */
+	unsigned flags;   /* enum drv_cap_flags */
+	unsigned iftypes; /* bit n = NL80211_IFTYPE n is supported */
+	unsigned ciphers; /* mask of enum cipher */
 	unsigned max_scan_ssids;
 	unsigned max_scan_ies;
 	uint16_t max_remain_on_channel; /* ms */
@@ -74,29 +75,29 @@ struct drv_caps {
 /* --- events --- */
 
 enum drv_event_kind {
-	DRV_EV_SCAN_STARTED,   /* ours or somebody else's */
-	DRV_EV_SCAN_DONE,      /* scan: aborted, external */
-	DRV_EV_AUTH,           /* station: authentication response; mgmt */
-	DRV_EV_AUTH_TIMEOUT,   /* addr */
-	DRV_EV_ASSOC,          /* station: (re)association response; mgmt plus the request's elements */
-	DRV_EV_ASSOC_TIMEOUT,  /* addr */
-	DRV_EV_DISCONNECTED,   /* station: deauthenticated / disassociated; disc */
-	DRV_EV_MGMT_RX,        /* AP: received frame; mgmt */
-	DRV_EV_MGMT_TX_STATUS, /* mgmt (the frame sent), ack */
-	DRV_EV_EAPOL_RX,       /* eapol */
+	DRV_EV_SCAN_STARTED, /* ours or somebody else's */
+	DRV_EV_SCAN_DONE,    /* scan: aborted, external */
+	DRV_EV_AUTH,         /* station: authentication response; mgmt */
+	DRV_EV_AUTH_TIMEOUT, /* addr */
+	DRV_EV_ASSOC, /* station: (re)association response; mgmt plus the request's elements */
+	DRV_EV_ASSOC_TIMEOUT,   /* addr */
+	DRV_EV_DISCONNECTED,    /* station: deauthenticated / disassociated; disc */
+	DRV_EV_MGMT_RX,         /* AP: received frame; mgmt */
+	DRV_EV_MGMT_TX_STATUS,  /* mgmt (the frame sent), ack */
+	DRV_EV_EAPOL_RX,        /* eapol */
 	DRV_EV_EAPOL_TX_STATUS, /* eapol, ack */
-	DRV_EV_POLL_OK,        /* AP: station addr acknowledged a poll */
-	DRV_EV_LOW_ACK,        /* AP: station addr does not acknowledge any more */
-	DRV_EV_RX_4ADDR,       /* AP: 4-address frame from station addr that is not set up for it */
-	DRV_EV_RX_SPURIOUS,    /* AP: class 3 frame from a station that is not associated; addr */
+	DRV_EV_POLL_OK,         /* AP: station addr acknowledged a poll */
+	DRV_EV_LOW_ACK,         /* AP: station addr does not acknowledge any more */
+	DRV_EV_RX_4ADDR,    /* AP: 4-address frame from station addr that is not set up for it */
+	DRV_EV_RX_SPURIOUS, /* AP: class 3 frame from a station that is not associated; addr */
 	DRV_EV_IF_UP,
 	DRV_EV_IF_DOWN,
 	DRV_EV_IF_REMOVED,
 	DRV_EV_REGDOM,         /* regdom */
 	DRV_EV_CHANNEL_SWITCH, /* freq */
 	DRV_EV_BEACON_LOSS,
-	DRV_EV_AP_STOPPED,     /* the kernel stopped our AP */
-	DRV_EV_SIGNAL_CHANGE,  /* station: signal monitor threshold crossed; signal_dbm, above */
+	DRV_EV_AP_STOPPED,    /* the kernel stopped our AP */
+	DRV_EV_SIGNAL_CHANGE, /* station: signal monitor threshold crossed; signal_dbm, above */
 };
 
 struct drv_event {
@@ -121,7 +122,8 @@ struct drv_event {
 			bool locally_generated, deauth; /* deauth: else disassociation */
 		} disc;
 		struct {
-			const uint8_t *packet; /* EAPOL packet without Ethernet header; source is addr */
+			const uint8_t
+				*packet; /* EAPOL packet without Ethernet header; source is addr */
 			size_t len;
 			bool ack;
 			bool encrypted;
@@ -147,9 +149,12 @@ enum drv_iftype { DRV_IF_STATION, DRV_IF_AP };
 struct drv_if_params {
 	const char *ifname;
 	enum drv_iftype type;
-	struct drv_if *create_on; /* not NULL: make this netdev on the radio of that interface (second BSS); removed by if_close */
-	const uint8_t *addr;      /* wanted MAC address, NULL = keep (create_on: the driver picks the next of the radio's block) */
-	const char *bridge;       /* station: the bridge ifname sits in (EAPOL may arrive there); AP: use bridge_add */
+	struct drv_if *create_on; /* not NULL: make this netdev on the radio of that interface
+				     (second BSS); removed by if_close */
+	const uint8_t *addr; /* wanted MAC address, NULL = keep (create_on: the driver picks the
+				next of the radio's block) */
+	const char *bridge;  /* station: the bridge ifname sits in (EAPOL may arrive there); AP: use
+				bridge_add */
 	drv_event_fn event;
 	void *ctx;
 };
@@ -159,13 +164,13 @@ struct drv_scan {
 		uint8_t ssid[SSID_MAX_LEN];
 		size_t len; /* 0 = wildcard */
 	} ssids[16];
-	unsigned ssid_count;    /* 0 = passive */
-	const uint16_t *freqs;  /* MHz; NULL = all */
+	unsigned ssid_count;   /* 0 = passive */
+	const uint16_t *freqs; /* MHz; NULL = all */
 	size_t freq_count;
-	const uint8_t *ies;     /* appended to probe requests */
+	const uint8_t *ies; /* appended to probe requests */
 	size_t ies_len;
-	const uint8_t *bssid;   /* NULL = any */
-	bool flush;             /* only results of this scan */
+	const uint8_t *bssid; /* NULL = any */
+	bool flush;           /* only results of this scan */
 };
 struct drv_scan_result {
 	uint8_t bssid[MAC_LEN];
@@ -187,7 +192,7 @@ struct drv_auth {
 	const uint8_t *ssid;
 	size_t ssid_len;
 	unsigned freq;
-	unsigned alg; /* AUTH_OPEN … */
+	unsigned alg;        /* AUTH_OPEN … */
 	const uint8_t *data; /* SAE: from the transaction number on; NULL */
 	size_t data_len;
 };
@@ -200,7 +205,7 @@ struct drv_assoc {
 	const uint8_t *ies; /* RSNE, WPS, Multi-AP … ; the driver adds rates, HT/VHT, WMM */
 	size_t ies_len;
 	unsigned pairwise, group, akm; /* one of enum cipher / akm each; 0 = open or WPS */
-	bool privacy;      /* demand it in the AP's capability */
+	bool privacy;                  /* demand it in the AP's capability */
 	bool control_port; /* keep data blocked until set_authorized (WPA, 802.1X, WPS) */
 	bool mfp;
 	bool disable_ht;
@@ -212,9 +217,10 @@ struct drv_key {
 	const uint8_t *addr; /* pairwise: the peer; NULL = group key */
 	const uint8_t *key;  /* NULL = delete */
 	size_t key_len;
-	uint64_t rsc;        /* receive sequence counter, RSC field as little-endian number */
-	bool set_tx;         /* make it the default transmit key */
-	const char *ifname;  /* AP: install the group key on this AP_VLAN instead; NULL = the interface itself */
+	uint64_t rsc;       /* receive sequence counter, RSC field as little-endian number */
+	bool set_tx;        /* make it the default transmit key */
+	const char *ifname; /* AP: install the group key on this AP_VLAN instead; NULL = the
+			       interface itself */
 };
 
 struct drv_ap {
@@ -225,16 +231,17 @@ struct drv_ap {
 	uint8_t dtim_period;
 	const uint8_t *ssid;
 	size_t ssid_len;
-	unsigned hide_ssid; /* ignore_broadcast_ssid */
+	unsigned hide_ssid;         /* ignore_broadcast_ssid */
 	const uint8_t *head, *tail; /* beacon up to and behind the TIM element */
 	size_t head_len, tail_len;
-	const uint8_t *beacon_ies, *proberesp_ies, *assocresp_ies; /* elements the kernel adds in offloaded answers; for information */
+	const uint8_t *beacon_ies, *proberesp_ies,
+		*assocresp_ies; /* elements the kernel adds in offloaded answers; for information */
 	size_t beacon_ies_len, proberesp_ies_len, assocresp_ies_len;
 	const uint8_t *probe_resp; /* whole template for offloading drivers; NULL */
 	size_t probe_resp_len;
 	bool privacy;
 	unsigned pairwise, group, akm; /* masks; 0 = open */
-	const uint8_t *basic_rates; /* units of 500 kb/s */
+	const uint8_t *basic_rates;    /* units of 500 kb/s */
 	size_t basic_rate_count;
 	bool ap_isolate;
 	unsigned inactivity; /* seconds; 0 = driver's own */
@@ -255,8 +262,8 @@ struct drv_sta {
 	uint16_t aid, capab, listen_interval;
 	const uint8_t *rates; /* 500 kb/s units */
 	size_t rate_count;
-	const uint8_t *ht_cap;  /* 26 octets, NULL */
-	const uint8_t *vht_cap; /* 12 octets, NULL */
+	const uint8_t *ht_cap;      /* 26 octets, NULL */
+	const uint8_t *vht_cap;     /* 12 octets, NULL */
 	unsigned flags, flags_mask; /* enum drv_sta_flags to set, and which are meant */
 	uint8_t qosinfo;
 };
@@ -275,27 +282,30 @@ struct drv_sta_info {
 struct drv_tx {
 	const uint8_t *frame;
 	size_t len;
-	unsigned freq;      /* 0 = operating channel */
-	unsigned wait_ms;   /* off-channel dwell */
+	unsigned freq;    /* 0 = operating channel */
+	unsigned wait_ms; /* off-channel dwell */
 	bool no_ack, no_cck;
-	uint64_t *cookie;   /* NULL, or gets the id for the TX status event */
+	uint64_t *cookie; /* NULL, or gets the id for the TX status event */
 };
 
 struct driver {
-	const char *name;        /* as in -D and driver= */
+	const char *name; /* as in -D and driver= */
 	const char *description;
 
 	/* params: driver_params / driver_param text, may be NULL. NULL on failure (logged). */
 	struct drv *(*init)(struct eloop *loop, const char *params);
 	void (*deinit)(struct drv *d); /* all interfaces closed before */
 
-	/* Takes the interface into use: type set, up. NULL on failure, *err the negative errno. `reason` gets one sentence that names the
-	 * cause for the user, e.g. "this radio cannot be an access point: phy0 offers only station, monitor". */
-	struct drv_if *(*if_open)(struct drv *d, const struct drv_if_params *p, int *err, struct strbuf *reason);
+	/* Takes the interface into use: type set, up. NULL on failure, *err the negative errno.
+	 * `reason` gets one sentence that names the cause for the user, e.g. "this radio cannot be
+	 * an access point: phy0 offers only station, monitor". */
+	struct drv_if *(*if_open)(
+		struct drv *d, const struct drv_if_params *p, int *err, struct strbuf *reason);
 	void (*if_close)(struct drv_if *i);
 	const uint8_t *(*addr)(const struct drv_if *i);
 	int (*set_addr)(struct drv_if *i, const uint8_t addr[MAC_LEN]);
-	const struct drv_caps *(*caps)(struct drv_if *i); /* current; channel flags follow the regulatory domain */
+	const struct drv_caps *(*caps)(
+		struct drv_if *i); /* current; channel flags follow the regulatory domain */
 
 	int (*set_country)(struct drv *d, const char alpha2[2]);
 	int (*get_country)(struct drv *d, char alpha2[3]);
@@ -308,42 +318,53 @@ struct driver {
 	int (*associate)(struct drv_if *i, const struct drv_assoc *a);
 	int (*deauthenticate)(struct drv_if *i, const uint8_t bssid[MAC_LEN], unsigned reason);
 	int (*set_4addr)(struct drv_if *i, bool on);
-	/* Could 4-address mode be switched on now? 0, or -errno (e.g. -EBUSY: interface in a bridge without it). Leaves no trace. */
+	/* Could 4-address mode be switched on now? 0, or -errno (e.g. -EBUSY: interface in a bridge
+	 * without it). Leaves no trace. */
 	int (*probe_4addr)(struct drv_if *i);
 	int (*set_operstate)(struct drv_if *i, bool up); /* IF_OPER_UP / DORMANT, RFC 2863 */
 	int (*signal_monitor)(struct drv_if *i, int threshold, int hysteresis);
 
 	/* both */
-	int (*set_authorized)(struct drv_if *i, const uint8_t addr[MAC_LEN], bool authorized); /* the controlled port of this peer */
+	int (*set_authorized)(struct drv_if *i, const uint8_t addr[MAC_LEN],
+		bool authorized); /* the controlled port of this peer */
 	int (*set_key)(struct drv_if *i, const struct drv_key *k);
-	int (*send_eapol)(struct drv_if *i, const uint8_t dst[MAC_LEN], const uint8_t *packet, size_t len, bool encrypt);
+	int (*send_eapol)(struct drv_if *i, const uint8_t dst[MAC_LEN], const uint8_t *packet,
+		size_t len, bool encrypt);
 	int (*send_mgmt)(struct drv_if *i, const struct drv_tx *tx);
 	int (*sta_info)(struct drv_if *i, const uint8_t addr[MAC_LEN], struct drv_sta_info *out);
 
 	/* AP */
-	int (*ap_start)(struct drv_if *i, const struct drv_ap *ap);  /* also starts the radio's channel */
-	int (*ap_update)(struct drv_if *i, const struct drv_ap *ap); /* beacon and answers changed */
+	int (*ap_start)(
+		struct drv_if *i, const struct drv_ap *ap); /* also starts the radio's channel */
+	int (*ap_update)(
+		struct drv_if *i, const struct drv_ap *ap); /* beacon and answers changed */
 	int (*ap_stop)(struct drv_if *i);
 	int (*sta_set)(struct drv_if *i, const struct drv_sta *s);
 	int (*sta_remove)(struct drv_if *i, const uint8_t addr[MAC_LEN]);
 	int (*sta_flush)(struct drv_if *i);
-	int (*poll_sta)(struct drv_if *i, const uint8_t addr[MAC_LEN], bool qos); /* answer: DRV_EV_POLL_OK */
-	/* AP_VLAN interface for one 4-address station: creates `ifname` (IFNAMSIZ), brings it up, switches 4-address mode on, puts it into
-	 * bridge (NULL none; -ENOENT if it does not exist), moves the station over. Off: moves back, deletes. */
-	int (*wds_sta)(struct drv_if *i, const uint8_t addr[MAC_LEN], const char *ifname, const char *bridge, bool on);
-	int (*bridge_add)(struct drv_if *i, const char *bridge); /* created if absent; the port leaves it on if_close */
+	int (*poll_sta)(struct drv_if *i, const uint8_t addr[MAC_LEN],
+		bool qos); /* answer: DRV_EV_POLL_OK */
+	/* AP_VLAN interface for one 4-address station: creates `ifname` (IFNAMSIZ), brings it up,
+	 * switches 4-address mode on, puts it into bridge (NULL none; -ENOENT if it does not
+	 * exist), moves the station over. Off: moves back, deletes. */
+	int (*wds_sta)(struct drv_if *i, const uint8_t addr[MAC_LEN], const char *ifname,
+		const char *bridge, bool on);
+	int (*bridge_add)(struct drv_if *i,
+		const char *bridge); /* created if absent; the port leaves it on if_close */
 	int (*group_rsc)(struct drv_if *i, unsigned key_index, uint64_t *rsc);
 
 	/* `key=value` lines of STATUS-DRIVER; false when unknown. */
 	bool (*status)(struct drv_if *i, struct strbuf *out);
 };
 
-/* Drivers built in, in order of preference; ends with NULL. Generated by the Makefile from CONFIG_DRIVER_*. */
+/* Drivers built in, in order of preference; ends with NULL. Generated by the Makefile from
+ * CONFIG_DRIVER_*. */
 extern const struct driver *const driver_table[];
 const struct driver *driver_find(const char *name); /* NULL when unknown */
 /* Names as they stand in a sentence: "nl80211, sim". */
 void driver_names(struct strbuf *out);
-/* The reply of DRIVER_FLAGS for capabilities: 64 bits as the field numbers them, then a name a line. */
+/* The reply of DRIVER_FLAGS for capabilities: 64 bits as the field numbers them, then a name a
+ * line. */
 void driver_flags_text(unsigned caps, struct strbuf *out);
 
 #endif

@@ -20,7 +20,7 @@ struct eap_peer_ops {
 
 struct eap_peer_config {
 	const char *identity; /* copied */
-	const char *phase1;   /* "pbc=1 multi_ap=1", "pin=12345670 dev_pw_id=0", …; copied, wiped */
+	const char *phase1; /* "pbc=1 multi_ap=1", "pin=12345670 dev_pw_id=0", …; copied, wiped */
 	const struct wps_device *wps_dev; /* borrowed for the connection */
 	wps_event_fn wps_event;
 	void *wps_ctx;

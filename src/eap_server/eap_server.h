@@ -1,4 +1,5 @@
-/* EAP server (RFC 3748, RFC 4137 state names) with a method table; Identity and WSC for now. One per station. */
+/* EAP server (RFC 3748, RFC 4137 state names) with a method table; Identity and WSC for now. One
+ * per station. */
 #ifndef EAP_SERVER_EAP_SERVER_H
 #define EAP_SERVER_EAP_SERVER_H
 
@@ -10,10 +11,12 @@ struct eap_server;
 
 struct eap_server_ops {
 	void (*send_eap)(void *ctx, const uint8_t *packet, size_t len);
-	void (*started)(void *ctx);                                        /* CTRL-EVENT-EAP-STARTED */
-	void (*proposed_method)(void *ctx, uint32_t vendor, uint32_t method); /* CTRL-EVENT-EAP-PROPOSED-METHOD */
+	void (*started)(void *ctx); /* CTRL-EVENT-EAP-STARTED */
+	void (*proposed_method)(
+		void *ctx, uint32_t vendor, uint32_t method); /* CTRL-EVENT-EAP-PROPOSED-METHOD */
 	void (*retransmit)(void *ctx);
-	/* timeout: the peer never answered (CTRL-EVENT-EAP-TIMEOUT-FAILURE). The server may be freed here. */
+	/* timeout: the peer never answered (CTRL-EVENT-EAP-TIMEOUT-FAILURE). The server may be
+	 * freed here. */
 	void (*finished)(void *ctx, bool success, bool timeout);
 };
 

@@ -13,13 +13,15 @@ struct eapol_supp_ops {
 	void (*result)(void *ctx, bool success);
 };
 
-/* eap_ops: progress reports of the EAP peer (see eap_peer.h); same ctx. Its send_eap is not used; finished (may be NULL)
- * comes just before result. Only in result may the port entity be freed. */
+/* eap_ops: progress reports of the EAP peer (see eap_peer.h); same ctx. Its send_eap is not used;
+ * finished (may be NULL) comes just before result. Only in result may the port entity be freed. */
 struct eapol_supp *eapol_supp_new(struct timers *timers, const struct eapol_supp_ops *ops,
 	const struct eap_peer_ops *eap_ops, void *ctx);
 void eapol_supp_free(struct eapol_supp *s);
-/* Associated with an AP that wants EAP: waits for the identity request, sends EAPOL-Start (up to 3 times). cfg is copied. */
-int eapol_supp_start(struct eapol_supp *s, const struct eap_peer_config *cfg, uint8_t eapol_version);
+/* Associated with an AP that wants EAP: waits for the identity request, sends EAPOL-Start (up to 3
+ * times). cfg is copied. */
+int eapol_supp_start(
+	struct eapol_supp *s, const struct eap_peer_config *cfg, uint8_t eapol_version);
 /* Link gone; aborts the method. */
 void eapol_supp_stop(struct eapol_supp *s);
 void eapol_supp_rx(struct eapol_supp *s, const uint8_t *packet, size_t len);

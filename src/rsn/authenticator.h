@@ -1,7 +1,8 @@
 /* Authenticator: 4-way and group key handshake of an AP (IEEE 802.11-2020, 12.7.6, 12.7.7).
  *
- * One rsn_auth per BSS owns the group keys; one rsn_auth_sta per associated station runs the handshakes. No I/O: frames,
- * keys and events go through ops. Keys are installed once per handshake, never reinstalled on a retransmitted message 4. */
+ * One rsn_auth per BSS owns the group keys; one rsn_auth_sta per associated station runs the
+ * handshakes. No I/O: frames, keys and events go through ops. Keys are installed once per
+ * handshake, never reinstalled on a retransmitted message 4. */
 #ifndef RSN_AUTHENTICATOR_H
 #define RSN_AUTHENTICATOR_H
 
@@ -21,36 +22,41 @@ struct rsn_psk {
 
 struct rsn_auth_ops {
 	/* Sends a whole EAPOL packet to the station (Ethernet type EAPOL). */
-	void (*send_eapol)(void *ctx, void *sta_ctx, const uint8_t *packet, size_t len, bool encrypt);
+	void (*send_eapol)(
+		void *ctx, void *sta_ctx, const uint8_t *packet, size_t len, bool encrypt);
 	/* The n-th PSK (0..) that may belong to the station; false when there are no more. */
 	bool (*psk)(void *ctx, void *sta_ctx, unsigned n, struct rsn_psk *out);
-	/* Installs the pairwise key. Returns 0 or a negative error (then the station is disconnected). */
+	/* Installs the pairwise key. Returns 0 or a negative error (then the station is
+	 * disconnected). */
 	int (*set_ptk)(void *ctx, void *sta_ctx, unsigned cipher, const uint8_t *tk, size_t len);
 	/* Installs a group key for transmission. */
 	int (*set_gtk)(void *ctx, unsigned cipher, unsigned index, const uint8_t *gtk, size_t len);
-	/* Current transmit sequence counter of the group key (little-endian number as in the RSC field). */
+	/* Current transmit sequence counter of the group key (little-endian number as in the RSC
+	 * field). */
 	uint64_t (*gtk_rsc)(void *ctx, unsigned index);
-	/* First 4-way done: open the port (AP-STA-CONNECTED). Called before on_4way_done. psk: the one that matched. */
+	/* First 4-way done: open the port (AP-STA-CONNECTED). Called before on_4way_done. psk: the
+	 * one that matched. */
 	void (*authorized)(void *ctx, void *sta_ctx, const struct rsn_psk *psk);
 	/* Every completed 4-way (EAPOL-4WAY-HS-COMPLETED). */
 	void (*on_4way_done)(void *ctx, void *sta_ctx);
 	/* MIC of message 2 fits no PSK. */
 	void (*psk_mismatch)(void *ctx, void *sta_ctx);
-	/* Give up on the station: deauthenticate with this reason. The callee may free the rsn_auth_sta from within. */
+	/* Give up on the station: deauthenticate with this reason. The callee may free the
+	 * rsn_auth_sta from within. */
 	void (*disconnect)(void *ctx, void *sta_ctx, unsigned reason);
 };
 
 struct rsn_auth_config {
 	uint8_t bssid[MAC_LEN];
-	struct rsn_ie ie;        /* what the beacon says */
-	const uint8_t *raw_ie;   /* the RSN element as in the beacon, copied */
+	struct rsn_ie ie;      /* what the beacon says */
+	const uint8_t *raw_ie; /* the RSN element as in the beacon, copied */
 	size_t raw_ie_len;
-	uint8_t eapol_version;   /* 2 */
+	uint8_t eapol_version;                    /* 2 */
 	unsigned pairwise_retries, group_retries; /* tries per message, 4 by default */
-	bool disable_retries;    /* wpa_disable_eapol_key_retries */
-	unsigned group_rekey;    /* seconds, 0 off */
-	unsigned ptk_rekey;      /* seconds, 0 off */
-	bool strict_rekey;       /* rekey the group when a station leaves */
+	bool disable_retries;                     /* wpa_disable_eapol_key_retries */
+	unsigned group_rekey;                     /* seconds, 0 off */
+	unsigned ptk_rekey;                       /* seconds, 0 off */
+	bool strict_rekey;                        /* rekey the group when a station leaves */
 	bool no_disconnect_on_group_keyerror;
 };
 
@@ -64,11 +70,13 @@ void rsn_auth_rekey_group(struct rsn_auth *a);
 /* The MIB/STA text parts of this BSS and station: `name=value` lines. */
 void rsn_auth_mib(const struct rsn_auth *a, struct strbuf *out);
 
-/* Checks the RSN element of an association request. raw = whole element. Returns 0 and remembers it, or the positive status
- * code for the response. */
-int rsn_auth_check_ie(const struct rsn_auth *a, const uint8_t *raw, size_t len, struct rsn_ie *chosen);
+/* Checks the RSN element of an association request. raw = whole element. Returns 0 and remembers
+ * it, or the positive status code for the response. */
+int rsn_auth_check_ie(
+	const struct rsn_auth *a, const uint8_t *raw, size_t len, struct rsn_ie *chosen);
 
-/* addr is copied. raw_ie: the RSN element of the association request (must equal that of message 2). */
+/* addr is copied. raw_ie: the RSN element of the association request (must equal that of message
+ * 2). */
 struct rsn_auth_sta *rsn_auth_sta_new(struct rsn_auth *a, const uint8_t addr[MAC_LEN],
 	const uint8_t *raw_ie, size_t len, void *sta_ctx);
 void rsn_auth_sta_free(struct rsn_auth_sta *s); /* NULL is fine; wipes keys */

@@ -16,7 +16,8 @@ void ptk_wipe(struct ptk *p);
 int ptk_derive(const uint8_t *pmk, size_t pmk_len, unsigned akm, unsigned cipher,
 	const uint8_t aa[MAC_LEN], const uint8_t spa[MAC_LEN], const uint8_t anonce[NONCE_LEN],
 	const uint8_t snonce[NONCE_LEN], struct ptk *out);
-/* MIC of a whole EAPOL-Key frame whose MIC field holds zeros. version: KEY_VERSION_* of the frame. */
+/* MIC of a whole EAPOL-Key frame whose MIC field holds zeros. version: KEY_VERSION_* of the frame.
+ */
 int eapol_key_mic(const uint8_t kck[16], unsigned version, const uint8_t *frame, size_t len,
 	uint8_t mic[KEY_MIC_LEN]);
 /* Key descriptor version for AKM and pairwise cipher. */

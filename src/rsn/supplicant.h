@@ -1,7 +1,7 @@
 /* Supplicant: 4-way and group key handshake of a station (IEEE 802.11-2020, 12.7.6, 12.7.7).
  *
- * One per station interface, reused over associations. Keys are not reinstalled when message 3 or group message 1 is
- * repeated (their replay counters and nonces are remembered). */
+ * One per station interface, reused over associations. Keys are not reinstalled when message 3 or
+ * group message 1 is repeated (their replay counters and nonces are remembered). */
 #ifndef RSN_SUPPLICANT_H
 #define RSN_SUPPLICANT_H
 
@@ -13,12 +13,14 @@ struct rsn_supp;
 struct rsn_supp_ops {
 	void (*send_eapol)(void *ctx, const uint8_t dst[MAC_LEN], const uint8_t *packet, size_t len,
 		bool encrypt);
-	/* Pairwise key; len 0 never happens. Called after message 4 was sent. Negative result → disconnect. */
+	/* Pairwise key; len 0 never happens. Called after message 4 was sent. Negative result →
+	 * disconnect. */
 	int (*set_ptk)(void *ctx, unsigned cipher, const uint8_t *tk, size_t len);
 	int (*set_gtk)(void *ctx, unsigned cipher, unsigned index, const uint8_t *gtk, size_t len,
 		uint64_t rsc, bool tx);
-	/* The state moved: message 1 seen, message 3 seen (waiting for the group key), all keys in place. The first two
-	 * only in the first handshake of an association: while keys are in place, message 1 may be a forgery. */
+	/* The state moved: message 1 seen, message 3 seen (waiting for the group key), all keys in
+	 * place. The first two only in the first handshake of an association: while keys are in
+	 * place, message 1 may be a forgery. */
 	void (*on_4way)(void *ctx);
 	void (*on_group_wait)(void *ctx);
 	/* Keys in place: open the port. first: not a rekey. */
@@ -38,7 +40,7 @@ struct rsn_supp_assoc {
 	const uint8_t *ap_rsnx; /* RSNX element, whole, NULL if none */
 	size_t ap_rsnx_len;
 	uint8_t eapol_version; /* 0 means 2 */
-	unsigned ptk_rekey; /* seconds after which to ask for a new pairwise key, 0 never */
+	unsigned ptk_rekey;    /* seconds after which to ask for a new pairwise key, 0 never */
 };
 
 struct rsn_supp *rsn_supp_new(struct timers *timers, const struct rsn_supp_ops *ops, void *ctx);

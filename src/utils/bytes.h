@@ -42,7 +42,8 @@ int bytes_set(struct bytes *b, const void *data, size_t len);
 void bytes_clear(struct bytes *b);
 bool bytes_equal(const struct bytes *a, const void *data, size_t len);
 
-/* strdup that accepts NULL; replaces *dst, freeing (and wiping) the old text. Returns 0 or -ENOMEM. */
+/* strdup that accepts NULL; replaces *dst, freeing (and wiping) the old text. Returns 0 or -ENOMEM.
+ */
 int str_replace(char **dst, const char *src);
 /* Wipes and frees a text holding a secret. */
 void str_wipe_free(char *s);

@@ -40,7 +40,8 @@ bool eloop_stopping(const struct eloop *l);
 void eloop_advance(struct eloop *l, uint64_t usec);
 
 /* Things that users of one loop find by name instead of through a global (the simulated air). The
- * thing stays the caller's, the name is copied. NULL takes the name away. Returns 0, -EEXIST or -ENOMEM. */
+ * thing stays the caller's, the name is copied. NULL takes the name away. Returns 0, -EEXIST or
+ * -ENOMEM. */
 int eloop_share(struct eloop *l, const char *name, void *thing);
 void *eloop_shared(const struct eloop *l, const char *name); /* NULL when unknown */
 

@@ -21,8 +21,8 @@ struct writer {
 };
 
 struct writer_mark {
-	size_t at;        /* offset of the length field */
-	unsigned width;   /* its bytes: 1, 2 or 4 */
+	size_t at;      /* offset of the length field */
+	unsigned width; /* its bytes: 1, 2 or 4 */
 	bool big_endian;
 };
 

@@ -1,7 +1,8 @@
 /* Wi-Fi Simple Configuration (WSC 2.0.x): shared types, protocol runs, elements.
  *
- * A protocol run (wps_run) is one registration protocol instance M1..M8 in the enrollee or the registrar role. It does no
- * I/O: EAP-WSC (eap_peer, eap_server) feeds it messages and sends what it produces. */
+ * A protocol run (wps_run) is one registration protocol instance M1..M8 in the enrollee or the
+ * registrar role. It does no I/O: EAP-WSC (eap_peer, eap_server) feeds it messages and sends what
+ * it produces. */
 #ifndef WPS_WPS_H
 #define WPS_WPS_H
 
@@ -40,14 +41,39 @@ enum wps_config_method {
 	WPS_METHOD_VIRT_DISPLAY = 0x2008,
 	WPS_METHOD_PHY_DISPLAY = 0x4008,
 };
-enum wps_auth_type { WPS_AUTH_OPEN = 0x01, WPS_AUTH_WPAPSK = 0x02, WPS_AUTH_SHARED = 0x04, WPS_AUTH_WPA = 0x08,
-	WPS_AUTH_WPA2 = 0x10, WPS_AUTH_WPA2PSK = 0x20 };
+enum wps_auth_type {
+	WPS_AUTH_OPEN = 0x01,
+	WPS_AUTH_WPAPSK = 0x02,
+	WPS_AUTH_SHARED = 0x04,
+	WPS_AUTH_WPA = 0x08,
+	WPS_AUTH_WPA2 = 0x10,
+	WPS_AUTH_WPA2PSK = 0x20
+};
 enum wps_encr_type { WPS_ENCR_NONE = 1, WPS_ENCR_WEP = 2, WPS_ENCR_TKIP = 4, WPS_ENCR_AES = 8 };
 enum wps_rf_band { WPS_RF_24GHZ = 1, WPS_RF_50GHZ = 2, WPS_RF_60GHZ = 4 };
-enum wps_msg_type { WPS_BEACON = 1, WPS_PROBE_REQ = 2, WPS_PROBE_RESP = 3, WPS_M1 = 4, WPS_M2 = 5, WPS_M2D = 6,
-	WPS_M3 = 7, WPS_M4 = 8, WPS_M5 = 9, WPS_M6 = 10, WPS_M7 = 11, WPS_M8 = 12, WPS_WSC_ACK = 13,
-	WPS_WSC_NACK = 14, WPS_WSC_DONE = 15 };
-enum wps_request_type { WPS_REQ_ENROLLEE_INFO = 0, WPS_REQ_ENROLLEE = 1, WPS_REQ_REGISTRAR = 2, WPS_REQ_WLAN_REGISTRAR = 3 };
+enum wps_msg_type {
+	WPS_BEACON = 1,
+	WPS_PROBE_REQ = 2,
+	WPS_PROBE_RESP = 3,
+	WPS_M1 = 4,
+	WPS_M2 = 5,
+	WPS_M2D = 6,
+	WPS_M3 = 7,
+	WPS_M4 = 8,
+	WPS_M5 = 9,
+	WPS_M6 = 10,
+	WPS_M7 = 11,
+	WPS_M8 = 12,
+	WPS_WSC_ACK = 13,
+	WPS_WSC_NACK = 14,
+	WPS_WSC_DONE = 15
+};
+enum wps_request_type {
+	WPS_REQ_ENROLLEE_INFO = 0,
+	WPS_REQ_ENROLLEE = 1,
+	WPS_REQ_REGISTRAR = 2,
+	WPS_REQ_WLAN_REGISTRAR = 3
+};
 enum wps_response_type { WPS_RESP_ENROLLEE = 1, WPS_RESP_REGISTRAR = 2, WPS_RESP_AP = 3 };
 enum wps_config_error {
 	WPS_CFG_NO_ERROR = 0,
@@ -63,7 +89,12 @@ enum wps_config_error {
 	WPS_CFG_PUBLIC_KEY_HASH_MISMATCH = 20,
 };
 /* "reason=" of WPS-FAIL: WFA vendor error indication. */
-enum wps_error_indication { WPS_EI_NO_ERROR = 0, WPS_EI_TKIP_ONLY = 1, WPS_EI_WEP = 2, WPS_EI_AUTH_FAILURE = 3 };
+enum wps_error_indication {
+	WPS_EI_NO_ERROR = 0,
+	WPS_EI_TKIP_ONLY = 1,
+	WPS_EI_WEP = 2,
+	WPS_EI_AUTH_FAILURE = 3
+};
 const char *wps_error_indication_text(unsigned ei); /* "No Error", "TKIP Only Prohibited", … */
 
 /* Who we are in WPS messages and elements. Texts NULL = empty. */
@@ -75,9 +106,9 @@ struct wps_device {
 	uint8_t os_version[4];
 	uint16_t config_methods;
 	uint8_t rf_bands;
-	bool ap;                 /* we are the AP (M1 as enrollee AP: auth/encr, connection types) */
+	bool ap; /* we are the AP (M1 as enrollee AP: auth/encr, connection types) */
 	enum wps_state wps_state;
-	uint8_t version2; /* 0x20; testing may change it */
+	uint8_t version2;                  /* 0x20; testing may change it */
 	const struct bytes *vendor_ext_m1; /* NULL = none */
 };
 
@@ -112,9 +143,11 @@ int wps_type_parse(const char *text, uint8_t type[8]); /* 0, -EINVAL */
 #define WPS_UUID_TEXT_LEN 37
 const char *wps_uuid_text(const uint8_t uuid[WPS_UUID_LEN], char *out);
 int wps_uuid_parse(const char *text, uint8_t uuid[WPS_UUID_LEN]);
-/* Version 5 UUID of a MAC address (RFC 4122, WSC name space of the field: 52 64 80 f8 c9 9b 4b e5 a6 55 58 ed 5f 5d 60 84). */
+/* Version 5 UUID of a MAC address (RFC 4122, WSC name space of the field: 52 64 80 f8 c9 9b 4b e5
+ * a6 55 58 ed 5f 5d 60 84). */
 int wps_uuid_from_mac(const uint8_t mac[MAC_LEN], uint8_t uuid[WPS_UUID_LEN]);
-/* "push_button virtual_display" to a mask; unknown words are skipped. Plain display / push_button add the virtual bit. */
+/* "push_button virtual_display" to a mask; unknown words are skipped. Plain display / push_button
+ * add the virtual bit. */
 uint16_t wps_config_methods_parse(const char *text);
 /* Checksum digit rules, WSC 7.4.1. */
 bool wps_pin_valid(uint32_t pin);
@@ -128,17 +161,19 @@ enum wps_result {
 	WPS_R_PENDING,  /* waits (registrar without device password); nothing to send */
 	WPS_R_IGNORED,  /* message did not fit the state and is dropped */
 	WPS_R_DONE,     /* run ended well (nothing more to send) */
-	WPS_R_FAILED,   /* run over; ends in EAP-Failure. wps_run_next() may have a last message (NACK) before */
+	WPS_R_FAILED,   /* run over; ends in EAP-Failure. wps_run_next() may have a last message
+			   (NACK) before */
 };
 
 enum wps_event_kind {
-	WPS_EVENT_CREDENTIAL, /* enrollee: one per credential in M8; raw = whole attribute 0x100e… */
+	WPS_EVENT_CREDENTIAL, /* enrollee: one per credential in M8; raw = whole attribute 0x100e…
+			       */
 	WPS_EVENT_SUCCESS,
-	WPS_EVENT_FAIL, /* msg, config_error, error_indication */
-	WPS_EVENT_M2D,  /* peer */
-	WPS_EVENT_REG_SUCCESS,  /* registrar: WSC_Done received; peer */
-	WPS_EVENT_CRED_SENT,    /* registrar: M8 built; cred */
-	WPS_EVENT_AP_SETTINGS,  /* registrar role on a station: settings of the AP from M7; cred */
+	WPS_EVENT_FAIL,        /* msg, config_error, error_indication */
+	WPS_EVENT_M2D,         /* peer */
+	WPS_EVENT_REG_SUCCESS, /* registrar: WSC_Done received; peer */
+	WPS_EVENT_CRED_SENT,   /* registrar: M8 built; cred */
+	WPS_EVENT_AP_SETTINGS, /* registrar role on a station: settings of the AP from M7; cred */
 };
 struct wps_event {
 	enum wps_event_kind kind;
@@ -148,8 +183,8 @@ struct wps_event {
 	size_t raw_len;
 	unsigned msg, config_error, error_indication;
 };
-/* Called from inside the run: do not free the run (nor its EAP or port entity) here, but in the result of those. FAIL
- * with msg 0: cut off from outside. */
+/* Called from inside the run: do not free the run (nor its EAP or port entity) here, but in the
+ * result of those. FAIL with msg 0: cut off from outside. */
 typedef void (*wps_event_fn)(void *ctx, const struct wps_event *ev);
 
 struct wps_enrollee_params {
@@ -157,7 +192,8 @@ struct wps_enrollee_params {
 	enum wps_dev_password_id pw_id;
 	const uint8_t *password; /* PIN digits; NULL with DEV_PW_PUSHBUTTON (then "00000000") */
 	size_t password_len;
-	uint8_t multi_ap;     /* value of the Multi-AP sub-element in M1 (MULTI_AP_BACKHAUL_STA), 0 = none */
+	uint8_t multi_ap; /* value of the Multi-AP sub-element in M1 (MULTI_AP_BACKHAUL_STA), 0 =
+			     none */
 	const uint8_t *peer_mac; /* registrar/AP address, for logs */
 	wps_event_fn event;
 	void *ctx;
@@ -171,10 +207,12 @@ struct wps_run *wps_registrar_run_new(struct wps_registrar *reg, const uint8_t m
 
 void wps_run_free(struct wps_run *run); /* wipes */
 /* One received message (op and WSC message without EAP framing). */
-enum wps_result wps_run_process(struct wps_run *run, enum wsc_op op, const uint8_t *msg, size_t len);
+enum wps_result wps_run_process(
+	struct wps_run *run, enum wsc_op op, const uint8_t *msg, size_t len);
 /* The message to send now. Returns 0, or -ENODATA when there is none. */
 int wps_run_next(struct wps_run *run, enum wsc_op *op, struct bytes *msg);
-/* Run was cut off from outside (EAP failure, timeout): emits WPS_EVENT_FAIL unless it ended already. */
+/* Run was cut off from outside (EAP failure, timeout): emits WPS_EVENT_FAIL unless it ended
+ * already. */
 void wps_run_aborted(struct wps_run *run);
 
 /* --- elements --- */
@@ -205,8 +243,8 @@ bool wps_info_pbc_active(const struct wps_info *i);
 bool wps_info_authorized(const struct wps_info *i, const uint8_t mac[MAC_LEN]);
 
 /* Whole vendor elements (fragmented when long). */
-int wps_write_probe_req(struct writer *w, const struct wps_device *dev, enum wps_dev_password_id pw_id,
-	enum wps_request_type type);
+int wps_write_probe_req(struct writer *w, const struct wps_device *dev,
+	enum wps_dev_password_id pw_id, enum wps_request_type type);
 int wps_write_assoc_req(struct writer *w, enum wps_request_type type, const struct wps_device *dev);
 int wps_write_assoc_resp(struct writer *w, const struct wps_device *dev);
 
