@@ -99,6 +99,8 @@ static enum ctrl_result cmd_mib(void *ctx, char *args, struct ctrl_request *req)
 {
 	const struct hostapd_bss *b = ctx;
 
+	if (strcmp(args, "radius_server") == 0)
+		return CTRL_REPLIED; /* there is none: nothing to tell */
 	if (*args)
 		return CTRL_FAIL;
 	ap_mib(b->ap, req->reply);
@@ -136,7 +138,7 @@ static enum ctrl_result cmd_terminate(void *ctx, char *args, struct ctrl_request
 enum ctrl_result hostapd_cmd_attach(struct ctrl_request *req, const char *args)
 {
 	const char *value = NULL;
-	bool known = ctrl_monitor_level(req, LOG_INF) == 0;
+	bool known = ctrl_is_attached(req);
 	bool good = str_starts(args, "probe_rx_events=", &value) &&
 		    (strcmp(value, "0") == 0 || strcmp(value, "1") == 0);
 

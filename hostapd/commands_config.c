@@ -89,17 +89,35 @@ static int check_value(
 	struct hostapd_bss *b, const char *key, const char *value, struct cfg_error *err)
 {
 	if (strcmp(key, "interface") == 0 &&
-		hostapd_bss_rename(hostapd_bss_first(b->iface), value) < 0)
+		!hostapd_bss_can_rename(hostapd_bss_first(b->iface), value))
 		return cfg_fail(err, "only a radio that is down can get another, unused interface");
 	if (strcmp(key, "driver") == 0 && !driver_find(value))
 		return cfg_fail(err, "no driver '%s' is built in", value);
 	return 0;
 }
 
+/* Stores the value, unless the whole configuration would be inconsistent with it. */
+static int set_checked(
+	struct hostapd_bss *b, const char *key, const char *value, struct cfg_error *err)
+{
+	struct hostapd_conf *conf = b->iface->conf;
+	const struct ap_radio_config old = conf->radio;
+	int rc = hostapd_conf_set(conf, hostapd_bss_index(b), key, value, err);
+
+	if (rc < 0 || hostapd_conf_check(conf, false, err) == 0)
+		return rc;
+	/* That check looks at numbers of the radio only. */
+	memcpy(conf->radio.wmm_ac, old.wmm_ac, sizeof(old.wmm_ac));
+	memcpy(conf->radio.tx_queue, old.tx_queue, sizeof(old.tx_queue));
+	return -EINVAL;
+}
+
 /* Most values count from the next RELOAD, ENABLE or UPDATE_BEACON; these at once. */
 static void act_at_once(struct hostapd_bss *b, const char *key)
 {
-	if (strcmp(key, "accept_mac_file") == 0 || strcmp(key, "deny_mac_file") == 0)
+	if (strcmp(key, "interface") == 0)
+		hostapd_bss_rename(hostapd_bss_first(b->iface));
+	else if (strcmp(key, "accept_mac_file") == 0 || strcmp(key, "deny_mac_file") == 0)
 		ap_bss_apply_acl(b->ap);
 	else if (str_starts(key, "wmm_ac_", NULL) || str_starts(key, "wme_ac_", NULL))
 		ap_bss_update_beacon(b->ap);
@@ -108,7 +126,6 @@ static void act_at_once(struct hostapd_bss *b, const char *key)
 static enum ctrl_result cmd_set(void *ctx, char *args, struct ctrl_request *req)
 {
 	struct hostapd_bss *b = ctx;
-	struct hostapd_conf *conf = b->iface->conf;
 	struct cfg_error err = {""};
 	char *value = strchr(args, ' ');
 
@@ -117,16 +134,12 @@ static enum ctrl_result cmd_set(void *ctx, char *args, struct ctrl_request *req)
 	*value++ = '\0';
 	int rc = check_value(b, args, value, &err);
 	if (rc == 0)
-		rc = hostapd_conf_set(conf, hostapd_bss_index(b), args, value, &err);
+		rc = set_checked(b, args, value, &err);
 	if (rc < 0) {
 		log_msg(LOG_ERR, "%s: SET %s: %s", b->ifname, args, err.text);
 		return CTRL_FAIL;
 	}
 	act_at_once(b, args);
-	if (hostapd_conf_check(conf, false, &err) < 0) {
-		log_msg(LOG_ERR, "%s: SET %s: stored, but: %s", b->ifname, args, err.text);
-		return CTRL_FAIL;
-	}
 	return CTRL_OK;
 }
 

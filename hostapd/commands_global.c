@@ -79,17 +79,12 @@ static enum ctrl_result add_with_dir(struct hostapd *h, const char *ifname, char
 
 static enum ctrl_result add_with_file(struct hostapd *h, const char *ifname, const char *path)
 {
-	struct hostapd_conf *conf = hostapd_conf_load(path, NULL);
-	struct cfg_error err = {""};
+	struct hostapd_conf *conf = hostapd_conf_load(path, ifname, NULL);
 
 	if (!conf)
 		return CTRL_FAIL;
 	/* The name of the file is not kept: RELOAD_CONFIG works on what SET made of it. */
 	str_replace(&conf->path, NULL);
-	if (hostapd_conf_set(conf, 0, "interface", ifname, &err) < 0) {
-		hostapd_conf_free(conf);
-		return CTRL_FAIL;
-	}
 	struct hostapd_iface *i = hostapd_iface_new(h, conf);
 	if (!i)
 		return CTRL_FAIL;

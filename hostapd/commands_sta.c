@@ -70,7 +70,10 @@ static enum ctrl_result disconnect(
 		return CTRL_FAIL;
 	if (ctrl_arg(args, "tx", value, sizeof(value)) && parse_int(value, 10, 0, 1, &tx) < 0)
 		return CTRL_FAIL;
-	ap_bss_disconnect(b->ap, addr, how, (unsigned)reason, tx == 1);
+	if (ctrl_arg(args, "test", value, sizeof(value)))
+		ap_bss_send_disconnect(b->ap, addr, how, (unsigned)reason);
+	else
+		ap_bss_disconnect(b->ap, addr, how, (unsigned)reason, tx == 1);
 	return CTRL_OK;
 }
 
@@ -106,9 +109,11 @@ const struct ctrl_command hostapd_commands_sta[] = {
 	{"STA", CTRL_ARGS, CTRL_QUIET, cmd_sta, "<addr> [eapol] = record of one station"},
 	{"NEW_STA", CTRL_ARGS, 0, cmd_new_sta, "<addr> = add a station as if associated"},
 	{"DEAUTHENTICATE", CTRL_ARGS, 0, cmd_deauthenticate,
-		"<addr> [reason=<n>] [tx=0] = deauthenticate a station"},
+		"<addr> [reason=<n>] [tx=0] [test=0] = deauthenticate a station; test: the frame "
+		"only"},
 	{"DISASSOCIATE", CTRL_ARGS, 0, cmd_disassociate,
-		"<addr> [reason=<n>] [tx=0] = disassociate a station"},
+		"<addr> [reason=<n>] [tx=0] [test=0] = disassociate a station; test: the frame "
+		"only"},
 	{"POLL_STA", CTRL_ARGS, 0, cmd_poll_sta, "<addr> = is the station still there?"},
 	{"REKEY_GTK", CTRL_EXACT, 0, cmd_rekey_gtk, "= new group key now"},
 	{0},

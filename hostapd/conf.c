@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "hostapd/keys.h"
+#include "utils/file.h"
 #include "utils/log.h"
 
 #define LINE_MAX_LEN 4095
@@ -81,6 +82,7 @@ void hostapd_conf_free(struct hostapd_conf *c)
 	cfg_free_fields(c->keys, HOSTAPD_RADIO, &c->radio);
 	cfg_table_free(c->keys);
 	free(c->path);
+	free(c->given_ifname);
 	free(c);
 }
 
@@ -209,11 +211,20 @@ static int load_line(void *ctx, struct cfg_line *line)
 	return -EINVAL;
 }
 
-struct hostapd_conf *hostapd_conf_load(const char *path, int *errors)
+static int name_first_bss(struct hostapd_conf *c, const char *ifname, struct cfg_error *err)
+{
+	if (!ifname)
+		return 0;
+	if (str_replace(&c->given_ifname, ifname) < 0)
+		return -ENOMEM;
+	return hostapd_conf_set(c, 0, "interface", ifname, err);
+}
+
+struct hostapd_conf *hostapd_conf_load(const char *path, const char *ifname, int *errors)
 {
 	struct hostapd_conf *c = hostapd_conf_new_default(NULL);
 	struct loading l = {c};
-	struct cfg_error err;
+	struct cfg_error err = {""};
 	int count;
 
 	if (errors)
@@ -223,7 +234,7 @@ struct hostapd_conf *hostapd_conf_load(const char *path, int *errors)
 	count = cfg_read_lines(path, LINE_MAX_LEN, load_line, &l);
 	if (count < 0) {
 		log_msg(LOG_ERR, "Could not open configuration file '%s' for reading.", path);
-	} else if (hostapd_conf_check(c, true, &err) < 0) {
+	} else if (name_first_bss(c, ifname, &err) < 0 || hostapd_conf_check(c, true, &err) < 0) {
 		log_msg(LOG_ERR, "%s", err.text);
 		count++;
 	}
@@ -231,7 +242,7 @@ struct hostapd_conf *hostapd_conf_load(const char *path, int *errors)
 		log_msg(LOG_ERR, "%d errors found in configuration file '%s'", count, path);
 	if (errors)
 		*errors = count;
-	c->path = count == 0 ? strdup(path) : NULL;
+	c->path = count == 0 ? path_absolute(path) : NULL; /* -B changes the directory */
 	if (count != 0 || !c->path) {
 		hostapd_conf_free(c);
 		return NULL;

@@ -9,7 +9,8 @@ struct hostapd_conf {
 	struct ap_radio_config radio;
 	struct ap_bss_config **bss; /* bss[0] is the radio's main one */
 	size_t bss_count;
-	char *path; /* of the file, for RELOAD_CONFIG; NULL when made by ADD */
+	char *path;         /* of the file, for RELOAD_CONFIG; NULL when made by ADD */
+	char *given_ifname; /* of -i or ADD, whatever the file says; else NULL */
 	struct cfg_table *keys;
 };
 
@@ -20,9 +21,10 @@ enum hostapd_scope { HOSTAPD_RADIO, HOSTAPD_BSS };
 struct hostapd_conf *hostapd_conf_new_default(const char *ifname);
 void hostapd_conf_free(struct hostapd_conf *c); /* wipes secrets */
 
-/* Reads and fully checks a file; every error is logged (`Line <n>: …`). NULL when there is any;
- * *errors (may be NULL) gets the count, or -errno when the file cannot be read. */
-struct hostapd_conf *hostapd_conf_load(const char *path, int *errors);
+/* Reads and fully checks a file; every error is logged (`Line <n>: …`). ifname: name of the first
+ * BSS instead of the file's, or NULL. NULL when there is any error; *errors (may be NULL) gets the
+ * count, or -errno when the file cannot be read. */
+struct hostapd_conf *hostapd_conf_load(const char *path, const char *ifname, int *errors);
 
 /* One `key=value` for BSS `bss` (radio keys act on the radio, `interface` on the first BSS). On
  * error nothing is stored. Returns 0 or -EINVAL. */

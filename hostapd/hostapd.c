@@ -62,29 +62,12 @@ void hostapd_set_group(struct hostapd *h, const char *group)
 	h->group = group;
 }
 
-/* The working directory may change (-B); the file is read again later. */
-static int keep_whole_path(struct hostapd_conf *conf)
-{
-	_cleanup_(freep) char *whole = realpath(conf->path, NULL);
-	return whole ? str_replace(&conf->path, whole) : -errno;
-}
-
 int hostapd_add_file(struct hostapd *h, const char *path, const char *ifname)
 {
-	struct hostapd_conf *conf = hostapd_conf_load(path, NULL);
-	struct cfg_error err = {""};
+	struct hostapd_conf *conf = hostapd_conf_load(path, ifname, NULL);
 
 	if (!conf)
 		return -EINVAL;
-	if (keep_whole_path(conf) < 0) {
-		hostapd_conf_free(conf);
-		return -EINVAL;
-	}
-	if (ifname && hostapd_conf_set(conf, 0, "interface", ifname, &err) < 0) {
-		log_msg(LOG_ERR, "-i: %s", err.text);
-		hostapd_conf_free(conf);
-		return -EINVAL;
-	}
 	struct hostapd_iface *i = hostapd_iface_new(h, conf);
 	if (!i)
 		return -EINVAL;

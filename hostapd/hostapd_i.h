@@ -57,7 +57,9 @@ struct hostapd_bss *hostapd_bss_first(const struct hostapd_iface *i);
 size_t hostapd_bss_index(const struct hostapd_bss *b);
 struct ap_bss_config *hostapd_bss_conf(const struct hostapd_bss *b);
 void hostapd_bss_remove(struct hostapd_bss *b);
-int hostapd_bss_rename(struct hostapd_bss *b, const char *ifname);
+/* Only while the radio is down, and nothing real is renamed: the books follow the configuration. */
+bool hostapd_bss_can_rename(const struct hostapd_bss *b, const char *ifname);
+void hostapd_bss_rename(struct hostapd_bss *b);
 /* Adds the BSS of a loaded one-BSS file (conf is consumed) and starts it if the radio is up. */
 int hostapd_iface_add_bss(struct hostapd_iface *i, struct hostapd_conf *conf);
 /* `<phy>:<file>` of -b and ADD bss_config=. enable: bring a new radio up. */

@@ -198,21 +198,19 @@ void hostapd_iface_remove(struct hostapd_iface *i)
 	free(i);
 }
 
-/* Only while the radio is down: nothing real is renamed. */
-int hostapd_bss_rename(struct hostapd_bss *b, const char *ifname)
+bool hostapd_bss_can_rename(const struct hostapd_bss *b, const char *ifname)
+{
+	return strcmp(b->ifname, ifname) == 0 ||
+	       (!ap_radio_active(b->iface->radio) && !hostapd_bss_find(b->iface->h, ifname));
+}
+
+void hostapd_bss_rename(struct hostapd_bss *b)
 {
 	struct hostapd *h = b->iface->h;
-	size_t len = strlen(ifname);
 
-	if (strcmp(b->ifname, ifname) == 0)
-		return 0;
-	if (ap_radio_active(b->iface->radio) || hostapd_bss_find(h, ifname) || len >= IFNAMSIZ)
-		return -EBUSY;
 	HASH_DEL(h->by_ifname, b);
-	memset(b->ifname, 0, sizeof(b->ifname));
-	memcpy(b->ifname, ifname, len);
+	memcpy(b->ifname, hostapd_bss_conf(b)->interface, sizeof(b->ifname));
 	HASH_ADD_STR(h->by_ifname, ifname, b);
-	return 0;
 }
 
 /* Phy of a netdev that exists already, "" when it has none. */
@@ -318,7 +316,7 @@ int hostapd_add_phy_bss(struct hostapd *h, const char *spec, bool enable)
 	}
 	memcpy(phy, spec, (size_t)(colon - spec));
 	phy[colon - spec] = '\0';
-	struct hostapd_conf *conf = hostapd_conf_load(colon + 1, NULL);
+	struct hostapd_conf *conf = hostapd_conf_load(colon + 1, NULL, NULL);
 	if (!conf)
 		return -EINVAL;
 	struct hostapd_iface *i = hostapd_iface_by_phy(h, phy);

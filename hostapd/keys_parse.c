@@ -299,6 +299,8 @@ static int parse_acl_line(struct ap_acl *acl, const char *line, struct cfg_error
 HOSTAPD_PARSER(hostapd_parse_acl_file)
 {
 	_cleanup_(bytes_clear) struct bytes text = {0};
+	_cleanup_(ap_acl_clear) struct ap_acl grown = {0};
+	struct ap_acl *acl = field(obj, key);
 	struct cfg_error line_err;
 	char *save = NULL;
 	int number = 0;
@@ -308,6 +310,10 @@ HOSTAPD_PARSER(hostapd_parse_acl_file)
 		return cfg_fail(err, "MAC list file '%s' not found.", value);
 	if (rc < 0)
 		return cfg_fail(err, "MAC list file '%s': %s", value, strerror(-rc));
+	/* A copy, so that a bad file changes nothing. */
+	for (size_t i = 0; i < acl->count; i++)
+		if (ap_acl_add(&grown, acl->entries[i].addr, acl->entries[i].vlan_id) < 0)
+			return -ENOMEM;
 	for (char *line = (char *)text.data; line && *line; line = save) {
 		size_t len = strcspn(line, "\n");
 		save = line[len] ? line + len + 1 : line + len;
@@ -316,10 +322,13 @@ HOSTAPD_PARSER(hostapd_parse_acl_file)
 		line[strcspn(line, "\r")] = '\0';
 		if (line[0] == '\0' || line[0] == '#')
 			continue;
-		if (parse_acl_line(field(obj, key), line, &line_err) < 0)
+		if (parse_acl_line(&grown, line, &line_err) < 0)
 			return cfg_fail(err, "Invalid MAC address at line %d in '%s': %.100s",
 				number, value, line_err.text);
 	}
+	struct ap_acl old = *acl;
+	*acl = grown;
+	grown = old;
 	return 0;
 }
 

@@ -106,7 +106,7 @@ int hostapd_iface_reload_config(struct hostapd_iface *i)
 {
 	if (!i->conf->path)
 		return hostapd_iface_reload(i);
-	struct hostapd_conf *new = hostapd_conf_load(i->conf->path, NULL);
+	struct hostapd_conf *new = hostapd_conf_load(i->conf->path, i->conf->given_ifname, NULL);
 	if (!new)
 		return -EINVAL;
 	if (fits(i->conf, new))

@@ -99,6 +99,9 @@ enum ap_disconnect { AP_DEAUTH, AP_DISASSOC };
  * broadcast address means all stations. */
 void ap_bss_disconnect(struct ap_bss *b, const uint8_t addr[MAC_LEN], enum ap_disconnect how,
 	unsigned reason, bool tx);
+/* The frame only: no state changes. */
+void ap_bss_send_disconnect(
+	struct ap_bss *b, const uint8_t addr[MAC_LEN], enum ap_disconnect how, unsigned reason);
 /* Adds a station as if it were associated (NEW_STA). Existing: 0. */
 int ap_bss_new_sta(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
 int ap_bss_poll_sta(struct ap_bss *b, const uint8_t addr[MAC_LEN]); /* -ENOENT unknown */

@@ -15,6 +15,7 @@
 #define AP_MAX_RATES 32
 #define HT_CAP_LEN 26
 #define RATE_BASIC 0x80
+#define MGMT_TEXT_MAX 8192 /* event with a whole frame in hex */
 
 /* What the channel settings of the radio come to on this hardware. */
 struct ap_channel {
@@ -222,6 +223,7 @@ int ap_wpa_start(struct ap_bss *b, struct strbuf *reason);
 void ap_wpa_free(struct ap_bss *b);
 int ap_wpa_sta_new(struct ap_sta *s);
 unsigned ap_bss_pairwise(const struct ap_bss_config *cfg);
+unsigned ap_bss_group(const struct ap_bss_config *cfg, unsigned pairwise);
 
 /* wps_glue.c */
 int ap_wps_setup(struct ap_bss *b, struct strbuf *reason);

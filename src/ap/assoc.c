@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#define RESP_MAX 1024
+#define RESP_MAX 3072 /* with 2048 bytes of assocresp_elements */
 #define WMM_SUBTYPE_INFO 0
 
 static size_t merge_rates(const struct elements *e, uint8_t *out)

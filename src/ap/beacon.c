@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#define BEACON_MAX 2048
+#define BEACON_MAX 3072 /* with 2048 bytes of vendor_elements */
 #define SUPP_RATES_MAX 8
 #define SELECTOR_HT 127 /* BSS membership selector, IEEE 802.11-2020, 9.4.2.3 */
 #define ERP_NON_ERP_PRESENT 0x01

@@ -86,6 +86,7 @@ int ap_bss_open(struct ap_bss *b, struct strbuf *reason)
 		.ctx = b,
 	};
 
+	b->if_down = false;
 	b->drv_if = d->if_open(b->radio->drv, &p, &err, reason);
 	if (!b->drv_if) {
 		if (reason->len == 0)
@@ -220,7 +221,8 @@ int ap_bss_start(struct ap_bss *b, struct strbuf *reason)
 
 int ap_bss_reload(struct ap_bss *b, struct strbuf *reason)
 {
-	if (!b->drv_if)
+	/* While the radio still waits for its country, setup is going to use the new values. */
+	if (!b->drv_if || b->radio->state != AP_ENABLED)
 		return 0;
 	deauth_all(b, REASON_PREV_AUTH_NOT_VALID);
 	take_down(b);

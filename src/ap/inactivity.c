@@ -21,6 +21,7 @@ void ap_half_open_start(struct ap_sta *s)
 void ap_inactivity_start(struct ap_sta *s)
 {
 	s->poll_pending = false;
+	timer_stop(&s->idle); /* that of the half-open time too, when there is no limit */
 	if (s->bss->cfg->ap_max_inactivity > 0)
 		arm(s, (uint64_t)s->bss->cfg->ap_max_inactivity * USEC_PER_SEC, STA_POLL);
 }

@@ -47,6 +47,13 @@ void ap_send_deauth(struct ap_bss *b, const uint8_t *da, enum ap_disconnect how,
 	ap_send_frame(b, &w, NULL, mac_is_group(da));
 }
 
+void ap_bss_send_disconnect(
+	struct ap_bss *b, const uint8_t addr[MAC_LEN], enum ap_disconnect how, unsigned reason)
+{
+	if (b->drv_if)
+		ap_send_deauth(b, addr, how, reason);
+}
+
 static void send_auth(
 	struct ap_bss *b, const uint8_t *da, uint16_t alg, uint16_t seq, uint16_t status)
 {
@@ -125,7 +132,7 @@ static void rx_leave(struct ap_bss *b, const struct mgmt_hdr *h, struct reader *
 
 static void notify_frame(struct ap_bss *b, const struct drv_event *ev)
 {
-	char text[4096];
+	char text[MGMT_TEXT_MAX];
 	struct strbuf s = strbuf_over(text, sizeof(text));
 
 	if (!b->cfg->notify_mgmt_frames)

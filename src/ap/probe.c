@@ -1,7 +1,7 @@
 /* Probe requests: who gets an answer, and what WPS and the monitors learn from them. */
 #include "ap/ap_i.h"
 
-#define PROBE_RESP_MAX 2048
+#define PROBE_RESP_MAX 3072 /* with 2048 bytes of vendor_elements */
 
 static bool ssid_matches(const struct ap_bss *b, const struct elem_view *ssid)
 {
@@ -34,7 +34,7 @@ static bool answer(const struct ap_bss *b, const struct mgmt_hdr *h, const struc
 
 static void tell_monitors(struct ap_bss *b, const struct mgmt_hdr *h, const struct drv_event *ev)
 {
-	char text[4096];
+	char text[MGMT_TEXT_MAX];
 	struct strbuf s = strbuf_over(text, sizeof(text));
 
 	strbuf_add(&s, "RX-PROBE-REQUEST sa=" MACSTR " signal=%d", MAC2STR(h->sa),

@@ -17,11 +17,8 @@ static const char *const state_names[] = {
 
 static void half_open_insert(struct ap_sta *s)
 {
-	struct ap_bss *b = s->bss;
-
-	TAILQ_INSERT_TAIL(&b->half_open, s, half_open);
-	if (++b->half_open_count > HALF_OPEN_MAX)
-		ap_sta_free(TAILQ_FIRST(&b->half_open));
+	TAILQ_INSERT_TAIL(&s->bss->half_open, s, half_open);
+	s->bss->half_open_count++;
 }
 
 static void half_open_remove(struct ap_sta *s)
@@ -35,6 +32,10 @@ struct ap_sta *ap_sta_add(struct ap_bss *b, const uint8_t addr[MAC_LEN])
 	struct ap_sta *s = calloc(1, sizeof(*s));
 	if (!s)
 		return NULL;
+	/* Only here: a station that falls back to half open may be one of a loop over all, which
+	 * must not lose any other. */
+	while (b->half_open_count >= HALF_OPEN_MAX)
+		ap_sta_free(TAILQ_FIRST(&b->half_open));
 	s->bss = b;
 	mac_copy(s->addr, addr);
 	HASH_ADD(hh, b->stations, addr, MAC_LEN, s);

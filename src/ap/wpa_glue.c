@@ -104,7 +104,7 @@ static const struct rsn_auth_ops auth_ops = {
 };
 
 /* The weakest pairwise cipher, so that every station can receive the group's frames. */
-static unsigned pick_group(const struct ap_bss_config *cfg, unsigned pairwise)
+unsigned ap_bss_group(const struct ap_bss_config *cfg, unsigned pairwise)
 {
 	if (cfg->group_cipher)
 		return cfg->group_cipher;
@@ -137,7 +137,7 @@ static int build_ie(struct ap_bss *b, struct strbuf *reason)
 	b->rsn_ie = (struct rsn_ie){.proto = PROTO_RSN,
 		.pairwise = pairwise,
 		.akm = akm,
-		.group = pick_group(cfg, pairwise)};
+		.group = ap_bss_group(cfg, pairwise)};
 	rsn_ie_write(&w, &b->rsn_ie);
 	b->rsn_raw_len = w.len;
 	return writer_ok(&w) ? 0 : -EMSGSIZE;

@@ -48,6 +48,7 @@ const char *ctrl_server_path(const struct ctrl_server *s);
  * Return 0, or -ENOENT when the sender is not attached. */
 int ctrl_attach(struct ctrl_request *req);
 int ctrl_detach(struct ctrl_request *req);
+bool ctrl_is_attached(struct ctrl_request *req);
 int ctrl_monitor_level(struct ctrl_request *req, enum log_level level);
 /* Per-monitor opt-in flags for special events (probe_rx_events); 0 by default. */
 int ctrl_monitor_set_flag(struct ctrl_request *req, unsigned flag, bool on);

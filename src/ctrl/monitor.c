@@ -223,6 +223,11 @@ int ctrl_attach(struct ctrl_request *req)
 	return 0;
 }
 
+bool ctrl_is_attached(struct ctrl_request *req)
+{
+	return monitor_of(req) != NULL;
+}
+
 int ctrl_detach(struct ctrl_request *req)
 {
 	struct peer *p = monitor_of(req);

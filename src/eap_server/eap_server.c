@@ -20,6 +20,7 @@ enum eap_server_state { SERVER_INITIALIZE, SERVER_IDENTITY, SERVER_METHOD, SERVE
 struct eap_server {
 	struct timers *timers;
 	struct eap_server_config cfg;
+	char *identity_message; /* ours: the setting may change while we run */
 	const struct eap_server_ops *ops;
 	void *ctx;
 	enum eap_server_state state;
@@ -52,6 +53,11 @@ struct eap_server *eap_server_new(struct timers *timers, const struct eap_server
 		return NULL;
 	s->timers = timers;
 	s->cfg = *cfg;
+	if (str_replace(&s->identity_message, cfg->identity_message) < 0) {
+		free(s);
+		return NULL;
+	}
+	s->cfg.identity_message = s->identity_message;
 	s->ops = ops;
 	s->ctx = ctx;
 	random_bytes(&s->id, 1);
@@ -74,6 +80,7 @@ void eap_server_free(struct eap_server *s)
 	drop_method(s);
 	bytes_clear(&s->request);
 	str_wipe_free(s->identity);
+	free(s->identity_message);
 	free(s);
 }
 

@@ -38,7 +38,10 @@ enum selection { SELECTED_NOT, SELECTED_PBC, SELECTED_PIN };
 
 struct wps_registrar {
 	struct timers *timers;
-	struct wps_registrar_config cfg;
+	struct wps_registrar_config
+		cfg; /* points to the copies below: settings change while we run */
+	char *texts[5];
+	struct bytes extra_cred;
 	const struct wps_registrar_ops *ops;
 	void *ctx;
 
@@ -89,6 +92,25 @@ static void select_by(struct wps_registrar *r, enum selection next, const char *
 	r->ops->elements_changed(r->ctx);
 }
 
+/* Returns 0 or -ENOMEM. */
+static int own_config(struct wps_registrar *r, const struct wps_registrar_config *cfg)
+{
+	struct wps_device *dev = &r->cfg.dev;
+	const char **texts[] = {&dev->device_name, &dev->manufacturer, &dev->model_name,
+		&dev->model_number, &dev->serial_number};
+
+	r->cfg = *cfg;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (str_replace(&r->texts[i], *texts[i]) < 0)
+			return -ENOMEM;
+		*texts[i] = r->texts[i];
+	}
+	if (!cfg->extra_cred)
+		return 0;
+	r->cfg.extra_cred = &r->extra_cred;
+	return bytes_set(&r->extra_cred, cfg->extra_cred->data, cfg->extra_cred->len);
+}
+
 struct wps_registrar *wps_registrar_new(struct timers *timers,
 	const struct wps_registrar_config *cfg, const struct wps_registrar_ops *ops, void *ctx)
 {
@@ -96,10 +118,13 @@ struct wps_registrar *wps_registrar_new(struct timers *timers,
 	if (!r)
 		return NULL;
 	r->timers = timers;
-	r->cfg = *cfg;
 	r->ops = ops;
 	r->ctx = ctx;
 	TAILQ_INIT(&r->pins);
+	if (own_config(r, cfg) < 0) {
+		wps_registrar_free(r);
+		return NULL;
+	}
 	return r;
 }
 
@@ -119,6 +144,9 @@ void wps_registrar_free(struct wps_registrar *r)
 	timer_stop(&r->window);
 	while ((p = TAILQ_FIRST(&r->pins)))
 		pin_remove(r, p);
+	for (size_t i = 0; i < ARRAY_SIZE(r->texts); i++)
+		free(r->texts[i]);
+	bytes_clear(&r->extra_cred);
 	free(r);
 }
 

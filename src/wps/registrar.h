@@ -30,11 +30,11 @@ struct wps_registrar_ops {
 };
 
 struct wps_registrar_config {
-	struct wps_device dev; /* the AP; texts are borrowed and must outlive the registrar */
+	struct wps_device dev; /* the AP; the registrar copies the texts */
 	uint16_t auth_types, encr_types; /* offered in M2 */
 	bool dual_band;        /* RF Bands attribute in elements */
 	bool setup_locked;
-	const struct bytes *extra_cred; /* appended to the credentials of M8 as they are; NULL none */
+	const struct bytes *extra_cred; /* for M8, copied; NULL none */
 	bool skip_cred_build;
 };
 

@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	log_set_level(LOG_ERR + 1);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	c = hostapd_conf_load(path, &errors);
+	c = hostapd_conf_load(path, NULL, &errors);
 	for (size_t i = 0; c && i < c->bss_count; i++)
 		again(c, i);
 	hostapd_conf_free(c);
