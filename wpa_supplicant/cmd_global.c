@@ -64,7 +64,7 @@ static enum ctrl_result cmd_interface_add(void *ctx, char *args, struct ctrl_req
 		return CTRL_FAIL;
 	if (f[F_TYPE] && strcmp(f[F_TYPE], "sta") != 0)
 		return CTRL_FAIL;
-	if (f[F_ADDR] && mac_parse(f[F_ADDR], addr, NULL) < 0)
+	if (f[F_ADDR] && mac_parse_all(f[F_ADDR], addr) < 0)
 		return CTRL_FAIL;
 	struct supplicant_if_params params = {.ifname = f[F_IF],
 		.conf = f[F_CONF],

@@ -258,7 +258,7 @@ static enum ctrl_result cmd_bssid(void *ctx, char *args, struct ctrl_request *re
 		return CTRL_FAIL;
 	*mac++ = '\0';
 	struct wpas_network *n = network_of(w, args);
-	if (!n || mac_parse(mac, addr, NULL) < 0)
+	if (!n || mac_parse_all(mac, addr) < 0)
 		return CTRL_FAIL;
 	return wpas_network_set(w->conf, n, "bssid", mac, &err) < 0 ? CTRL_FAIL : CTRL_OK;
 }
@@ -279,7 +279,7 @@ static enum ctrl_result cmd_bssid_ignore(void *ctx, char *args, struct ctrl_requ
 		wpas_ignore_clear(w);
 		return CTRL_OK;
 	}
-	if (mac_parse(args, bssid, NULL) < 0)
+	if (mac_parse_all(args, bssid) < 0)
 		return CTRL_FAIL;
 	wpas_ignore_add(w, bssid);
 	return CTRL_OK;

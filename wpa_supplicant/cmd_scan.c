@@ -87,7 +87,7 @@ static int one_arg(struct wpas_if *w, struct wpas_scan_request *r, char *word, b
 		return arg_scan_id(w, r, word + 8);
 	if (strncmp(word, "bssid=", 6) == 0) {
 		r->params.bssid = r->bssid;
-		return mac_parse(word + 6, r->bssid, NULL);
+		return mac_parse_all(word + 6, r->bssid);
 	}
 	if (strcmp(word, "passive=1") == 0)
 		r->passive = true;

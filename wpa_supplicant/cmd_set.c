@@ -86,7 +86,7 @@ static int disallow_bssid(struct wpas_if *w, const char *text)
 {
 	uint8_t addr[MAC_LEN];
 
-	if (mac_parse(text, addr, NULL) < 0 &&
+	if (mac_parse_all(text, addr) < 0 &&
 		(strlen(text) != 12 || hex_decode(text, 12, addr, MAC_LEN) < 0))
 		return -EINVAL;
 	return add_mac(&w->disallow_bssid, addr);
@@ -140,7 +140,7 @@ static const struct {
 	{"EAPOL::startPeriod", set_accepted}, {"EAPOL::maxStart", set_accepted},
 	{"setband", set_accepted}, {"ampdu", set_accepted}, {"ps", set_accepted},
 	{"pno", set_accepted}, {"uapsd", set_accepted}, {"tdls_disabled", set_accepted},
-	{"roaming", set_accepted}};
+	{"roaming", set_accepted}, {"radio_disabled", set_accepted}};
 
 /* --- SET --- */
 

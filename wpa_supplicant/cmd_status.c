@@ -90,6 +90,8 @@ static enum ctrl_result cmd_mib(void *ctx, char *args, struct ctrl_request *req)
 
 	rsn_supp_mib(w->rsn, req->reply);
 	eapol_supp_mib(w->eapol, req->reply);
+	strbuf_add(req->reply, "dot1xSuppLastEapolFrameSource=" MACSTR "\n",
+		MAC2STR(w->conn.eapol_source));
 	return CTRL_REPLIED;
 }
 

@@ -34,7 +34,7 @@ static enum ctrl_result cmd_pbc(void *ctx, char *args, struct ctrl_request *req)
 	}
 	char *first = strtok_r(args, " ", &args);
 	if (first && strcmp(first, "any") != 0 && strncmp(first, "multi_ap=", 9) != 0) {
-		if (mac_parse(first, mac, NULL) < 0)
+		if (mac_parse_all(first, mac) < 0)
 			return CTRL_FAIL;
 		bssid = mac;
 	}
@@ -59,7 +59,7 @@ static enum ctrl_result cmd_pin(void *ctx, char *args, struct ctrl_request *req)
 		snprintf(made, sizeof(made), "%08u", wps_pin_generate());
 	if (strcmp(word[0], "get") != 0) {
 		bool any = strcmp(word[0], "any") == 0;
-		if (!any && mac_parse(word[0], mac, NULL) < 0)
+		if (!any && mac_parse_all(word[0], mac) < 0)
 			return CTRL_FAIL;
 		if (strpbrk(pin, "\"\\") || wpas_wps_start(ctx, any ? NULL : mac, pin, 0) < 0)
 			return CTRL_FAIL;

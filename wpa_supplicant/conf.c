@@ -170,10 +170,18 @@ unsigned wpas_conf_free_id(const struct wpas_conf *c)
 
 /* --- values --- */
 
+/* By control command; in a saved file it would start a line of its own. */
+static bool has_newline(const char *value)
+{
+	return strpbrk(value, "\r\n") != NULL;
+}
+
 int wpas_conf_set(struct wpas_conf *c, const char *key, const char *value, struct cfg_error *err)
 {
 	const struct cfg_key *row = cfg_find(c->keys, key, WPAS_GLOBAL);
 
+	if (has_newline(value))
+		return cfg_fail(err, "expected one line");
 	if (row)
 		return cfg_set(row, c, value, err);
 	if (str_starts(key, "tx_queue_", NULL) || str_starts(key, "wmm_ac_", NULL))
@@ -188,6 +196,8 @@ int wpas_network_set(const struct wpas_conf *c, struct wpas_network *n, const ch
 
 	if (!row)
 		return cfg_fail(err, "unknown network key '%s'", key);
+	if (has_newline(value) && value[0] != '"') /* quoted ones are saved as hex */
+		return cfg_fail(err, "expected one line");
 	int ret = cfg_set(row, n, value, err);
 	if (ret == 0 && row->offset == offsetof(struct wpas_network, ssid) &&
 		row->type == CFG_STRING)
@@ -402,7 +412,9 @@ struct wpas_conf *wpas_conf_load(const struct cfg_table *keys, const char *path,
 	struct wpas_conf *c = wpas_conf_new(keys);
 	int ret = c ? 0 : -ENOMEM;
 
-	if (ret == 0 && (str_replace(&c->path, path) < 0 || str_replace(&c->path2, path2) < 0))
+	/* A daemon in the background has another working directory. */
+	if (ret == 0 && ((path && !(c->path = path_absolute(path))) ||
+				(path2 && !(c->path2 = path_absolute(path2)))))
 		ret = -ENOMEM;
 	if (ret == 0 && path)
 		ret = load_file(c, path, false, next_id);

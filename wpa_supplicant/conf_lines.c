@@ -25,18 +25,24 @@ static bool is_blank(char c)
 }
 
 /* `#` starts a comment where the quotes before it are balanced. */
-static void cut_comment(char *s)
+static size_t comment_start(const char *s)
 {
 	bool quoted = false;
+	size_t i = 0;
 
-	for (; *s; s++) {
-		if (*s == '"')
-			quoted = !quoted;
-		if (*s == '#' && !quoted) {
-			*s = '\0';
-			return;
-		}
-	}
+	for (; s[i] && (s[i] != '#' || quoted); i++)
+		quoted ^= s[i] == '"';
+	return i;
+}
+
+static void cut_comment(char *s)
+{
+	s[comment_start(s)] = '\0';
+}
+
+bool conf_value_is_cut(const char *value)
+{
+	return value[comment_start(value)] != '\0';
 }
 
 static char *strip(char *s)

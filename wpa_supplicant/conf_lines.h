@@ -23,6 +23,9 @@ struct conf_lines {
 struct conf_lines conf_lines_of(const char *text, size_t len);
 bool conf_lines_next(struct conf_lines *it, struct conf_line *out);
 void conf_lines_free(struct conf_lines *it); /* wipes */
+/* Would a reader take part of this value for a comment? Quotes are only counted, so a `"` inside a
+ * string turns a later `#` into one. */
+bool conf_value_is_cut(const char *value);
 
 enum conf_block { CONF_BLOCK_NONE, CONF_BLOCK_NETWORK, CONF_BLOCK_OTHER };
 /* What block this (stripped) line opens. */

@@ -77,11 +77,42 @@ static bool says_same(
 	return same;
 }
 
+/* A string that readers would cut is written without quotes: as hex, a passphrase as the key that
+ * follows from it. */
+static bool without_quotes(const struct cfg_key *key, const struct wpas_network *n, char *value)
+{
+	char *quoted = strdup(value);
+	struct strbuf out = strbuf_over(value, VALUE_MAX);
+	uint8_t psk[PMK_LEN];
+	size_t len = quoted ? strlen(quoted) : 0;
+
+	bool ok = len >= 2 && quoted[0] == '"';
+	if (ok && strcmp(key->name, "psk") != 0) {
+		ok = strbuf_add_hex(&out, quoted + 1, len - 2);
+	} else if (ok) {
+		ok = n->ssid.len &&
+		     psk_from_passphrase(n->passphrase, n->ssid.data, n->ssid.len, psk) == 0 &&
+		     strbuf_add_hex(&out, psk, sizeof(psk));
+		wipe(psk, sizeof(psk));
+	}
+	str_wipe_free(quoted);
+	return ok;
+}
+
+static bool saved_text(
+	const struct saver *s, const struct cfg_key *key, const void *obj, char value[VALUE_MAX])
+{
+	if (!value_text(key, obj, value))
+		return false;
+	return s->scope != WPAS_NETWORK || !conf_value_is_cut(value) ||
+	       without_quotes(key, obj, value);
+}
+
 static void put_key(struct saver *s, const struct cfg_key *key, const void *obj, const char *indent)
 {
 	char value[VALUE_MAX];
 
-	if (value_text(key, obj, value)) {
+	if (saved_text(s, key, obj, value)) {
 		put(s->out, indent);
 		put(s->out, key->name);
 		put(s->out, "=");

@@ -317,7 +317,7 @@ void wpas_attempt_failed(struct wpas_if *w)
 	if (!n)
 		return;
 	mac_copy(bssid, w->conn.bssid);
-	if (w->state >= WPAS_AUTHENTICATING && w->state != WPAS_COMPLETED)
+	if (w->state >= WPAS_AUTHENTICATING)
 		wpas_leave(w, REASON_DEAUTH_LEAVING);
 	wpas_ignore_add(w, bssid);
 	w->conn.failures++;

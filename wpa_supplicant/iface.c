@@ -326,8 +326,8 @@ int wpas_if_add(struct supplicant *s, const struct supplicant_if_params *p)
 {
 	if (wpas_if_find(s, p->ifname))
 		return -EEXIST;
-	if (!*p->ifname || strlen(p->ifname) >= IFNAMSIZ)
-		return -EINVAL;
+	if (!*p->ifname || strlen(p->ifname) >= IFNAMSIZ || strchr(p->ifname, '/'))
+		return -EINVAL; /* sockets are named after it */
 	struct wpas_if *w = calloc(1, sizeof(*w));
 	if (!w)
 		return -ENOMEM;
@@ -417,6 +417,9 @@ int wpas_if_reconfigure(struct wpas_if *w)
 		wpas_conf_load(old->keys, old->path, old->path2, &w->s->next_network_id, &err);
 	if (!fresh)
 		return err;
+	struct cfg_error cfg_err;
+	if (w->s->params.override_ctrl)
+		wpas_conf_set(fresh, "ctrl_interface", w->s->params.override_ctrl, &cfg_err);
 	bool reopen = text_differs(old->ctrl_interface, fresh->ctrl_interface) ||
 		      text_differs(old->ctrl_interface_group, fresh->ctrl_interface_group);
 	wpas_wps_clear(w);

@@ -168,7 +168,7 @@ static bool country_print(const void *obj, const struct cfg_key *key, struct str
 #define ROW(n, t)                                                                                  \
 	.name = #n, .scope = WPAS_GLOBAL, .type = t, .offset = offsetof(struct wpas_conf, n)
 #define ROW_INT(n, lo, hi, d, h)                                                                   \
-	{ROW(n, CFG_INT), .min = lo, .max = hi, .def = TO_TEXT(d), .help = h},
+	{ROW(n, CFG_INT), .min = lo, .max = hi, .flags = CFG_OCTAL, .def = TO_TEXT(d), .help = h},
 #define ROW_TEXT(n, lo, hi, h)                                                                     \
 	{ROW(n, CFG_TEXT), .min = lo, .max = hi, .flags = CFG_EMPTY_UNSETS, .help = h},
 #define ROW_HEX(n, lo, hi, h)                                                                      \
@@ -179,6 +179,9 @@ static bool country_print(const void *obj, const struct cfg_key *key, struct str
 #define KIND_ints                                                                                  \
 	.parse = wpas_ints_parse, .print = wpas_ints_print, .free = wpas_ints_free,                \
 	.flags = CFG_EMPTY_UNSETS
+#define KIND_hidden_ints                                                                           \
+	.parse = wpas_ints_parse, .print = wpas_ints_print, .free = wpas_ints_free,                \
+	.flags = CFG_EMPTY_UNSETS | WPAS_NOT_READABLE
 #define KIND_uuid .parse = uuid_parse, .print = uuid_print, .flags = WPAS_NOT_READABLE
 #define KIND_dev_type .parse = dev_type_parse, .print = dev_type_print, .flags = WPAS_NOT_READABLE
 #define KIND_dev_types                                                                             \

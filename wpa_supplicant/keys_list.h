@@ -62,14 +62,16 @@
 	INT(dtim_period, 0, 0, 0, "AP mode: DTIM period.")                                         \
 	INT(beacon_int, 0, 0, 0, "AP mode: beacon interval.")                                      \
 	INT(sae_check_mfp, 0, 1, 0, "No SAE where management frame protection would be off.")      \
-	CUSTOM(struct wpas_ints, sae_groups, ints, NULL, "SAE groups in order of preference.")     \
+	CUSTOM(struct wpas_ints, sae_groups, hidden_ints, NULL,                                    \
+		"SAE groups in order of preference.")                                              \
 	INT(sae_pwe, 0, 3, 0, "SAE: 0 loop, 1 hash to element, 2 both.")                           \
 	INT(sae_pmkid_in_assoc, 0, 1, 0, "PMKID in the association request after SAE.")            \
 	HEX(ap_vendor_elements, 0, 0, "AP mode: extra elements.")                                  \
 	HEX(ap_assocresp_elements, 0, 0, "AP mode: extra association response elements.")          \
 	INT(ignore_old_scan_res, 0, 1, 0, "Drop results older than the scan.")                     \
 	CUSTOM(struct wpas_ints, freq_list, ints, NULL, "Frequencies allowed, MHz.")               \
-	CUSTOM(struct wpas_ints, initial_freq_list, ints, NULL, "Frequencies of the first scan.")  \
+	CUSTOM(struct wpas_ints, initial_freq_list, hidden_ints, NULL,                             \
+		"Frequencies of the first scan.")                                                  \
 	INT(scan_cur_freq, 0, 0, 0, "1: scan only the channel the radio is on.")                   \
 	INT(scan_res_valid_for_connect, 0, 0x7fffffff, 5, "Seconds results are good enough.")      \
 	INT(sched_scan_interval, 0, 0, 0, "Seconds between scheduled scans.")                      \

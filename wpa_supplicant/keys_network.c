@@ -272,7 +272,7 @@ static void text_free_field(void *obj, const struct cfg_key *key)
 #define ROW(n, t)                                                                                  \
 	.name = #n, .scope = WPAS_NETWORK, .type = t, .offset = offsetof(struct wpas_network, n)
 #define ROW_INT(n, lo, hi, d, h)                                                                   \
-	{ROW(n, CFG_INT), .min = lo, .max = hi, .def = TO_TEXT(d), .help = h},
+	{ROW(n, CFG_INT), .min = lo, .max = hi, .flags = CFG_OCTAL, .def = TO_TEXT(d), .help = h},
 #define ROW_STR(n, lo, hi, h)                                                                      \
 	{ROW(n, CFG_STRING), .min = lo, .max = hi, .flags = CFG_UNSET_NULL, .help = h},
 #define ROW_SECRET(n, lo, hi, h)                                                                   \

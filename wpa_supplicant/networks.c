@@ -35,10 +35,16 @@ void wpas_networks_select(struct wpas_if *w, struct wpas_network *n)
 {
 	bool already = n && w->conn.net == n && w->state >= WPAS_ASSOCIATED;
 
+	if (w->wps.net && n != w->wps.net) { /* a choice ends the run, which holds the others */
+		wpas_event(w, "WPS-CANCEL ");
+		wpas_wps_clear(w);
+	}
+
 	for (size_t i = 0; i < w->conf->net_count; i++) {
 		struct wpas_network *o = w->conf->nets[i];
 		if (o->disabled != 2)
 			o->disabled = n && o != n;
+		o->held = false;
 	}
 	if (n)
 		wpas_network_reenable(w, n);
@@ -55,8 +61,12 @@ void wpas_networks_select(struct wpas_if *w, struct wpas_network *n)
 
 void wpas_networks_enable(struct wpas_if *w, struct wpas_network *n, bool connect)
 {
-	if (n->disabled != 1)
+	bool held = n->held && !w->wps.net; /* after a run; during one it stays */
+
+	if (n->disabled != 1 && !held)
 		return;
+	if (held)
+		n->held = false;
 	n->disabled = 0;
 	wpas_network_reenable(w, n);
 	if (connect && !w->conn.net && !w->conn.user_disconnected && w->up)

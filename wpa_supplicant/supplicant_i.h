@@ -103,8 +103,9 @@ struct wpas_connect {
 	bool four_addr;              /* switched on by us */
 	struct multi_ap ap_multi_ap; /* what the AP's answer said */
 	bool has_ap_multi_ap;
-	struct bytes early_eapol; /* came before the association event */
-	uint64_t left_at;         /* our own deauthentication, whose echo is to be swallowed */
+	struct bytes early_eapol;      /* came before the association event */
+	uint8_t eapol_source[MAC_LEN]; /* MIB */
+	uint64_t left_at;              /* our own deauthentication, whose echo is to be swallowed */
 	uint8_t left_bssid[MAC_LEN];
 	uint64_t last_fast_reconnect;
 	unsigned reason; /* of the last disconnection */

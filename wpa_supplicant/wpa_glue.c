@@ -46,6 +46,10 @@ static int set_gtk(void *ctx, unsigned cipher, unsigned index, const uint8_t *gt
 static void on_4way(void *ctx)
 {
 	struct wpas_if *w = ctx;
+
+	/* Message 1 has no MIC: a forged one must not put a time limit on a link in use. */
+	if (w->state == WPAS_COMPLETED)
+		return;
 	wpas_conn_start_timer(w, 10);
 	if (w->state == WPAS_ASSOCIATED)
 		wpas_enter(w, WPAS_4WAY, "message 1");
@@ -265,6 +269,7 @@ void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev)
 			ev->eapol.len);
 		return;
 	}
+	mac_copy(c->eapol_source, ev->addr);
 	if (h.type == EAPOL_KEY && c->akm != AKM_WPS)
 		rsn_supp_rx(w->rsn, ev->addr, ev->eapol.packet, ev->eapol.len);
 	else if (h.type == EAPOL_EAP && c->akm == AKM_WPS && mac_equal(ev->addr, c->bssid))

@@ -93,7 +93,13 @@ static void hold_networks(struct wpas_if *w, bool hold)
 
 static void on_give_back(struct timer *t, void *ctx)
 {
-	hold_networks(ctx, false);
+	struct wpas_if *w = ctx;
+
+	hold_networks(w, false);
+	/* The new network may be gone or disabled by now: back to the others. */
+	if (w->up && w->state < WPAS_AUTHENTICATING && wpas_any_network(w) &&
+		!w->conn.user_disconnected)
+		wpas_scan_schedule(w, 0);
 }
 
 static void stop_timers(struct wpas_if *w)

@@ -34,6 +34,7 @@ enum cfg_flags {
 	CFG_UNSET_NULL = 1 << 3,   /* the word NULL unsets (strings in network blocks) */
 	CFG_APPENDS = 1 << 4,      /* repeated keys add up (not "last one wins") */
 	CFG_ALIAS = 1 << 5,        /* second name of another row: parsed, never printed */
+	CFG_OCTAL = 1 << 6,        /* 010 is 8; else it is 10 */
 };
 
 struct cfg_word {

@@ -41,12 +41,14 @@ static void bool_describe(const struct cfg_key *key, struct strbuf *out)
 	strbuf_add(out, "0 or 1");
 }
 
-/* Decimal unless it says 0x: an octal reading of 010 would surprise. */
-static int parse_number(const char *text, int64_t min, int64_t max, int64_t *out)
+/* Decimal unless it says 0x; 010 is read in octal only where the language has it so. */
+static int parse_number(
+	const struct cfg_key *key, const char *text, int64_t min, int64_t max, int64_t *out)
 {
 	const char *digits = text[0] == '-' || text[0] == '+' ? text + 1 : text;
 	bool hex = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
-	return parse_int(text, hex ? 16 : 10, min, max, out);
+	bool octal = digits[0] == '0' && digits[1] && key->flags & CFG_OCTAL;
+	return parse_int(text, hex ? 16 : octal ? 8 : 10, min, max, out);
 }
 
 static int expected(const struct cfg_key *key, struct cfg_error *err)
@@ -62,13 +64,13 @@ static int int_parse(
 {
 	int64_t min, max;
 	int_range(key, &min, &max);
-	return parse_number(text, min, max, &v->number) < 0 ? expected(key, err) : 0;
+	return parse_number(key, text, min, max, &v->number) < 0 ? expected(key, err) : 0;
 }
 
 static int bool_parse(
 	const struct cfg_key *key, const char *text, struct cfg_value *v, struct cfg_error *err)
 {
-	return parse_number(text, 0, 1, &v->number) < 0 ? expected(key, err) : 0;
+	return parse_number(key, text, 0, 1, &v->number) < 0 ? expected(key, err) : 0;
 }
 
 static bool int_equal(const void *field, const struct cfg_value *v)

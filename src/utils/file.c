@@ -177,3 +177,16 @@ int file_write_atomic(const char *path, const void *data, size_t len)
 	int ret = write_by_rename(target, data, len);
 	return try_in_place(ret) ? write_in_place(target, data, len) : ret;
 }
+
+char *path_absolute(const char *path)
+{
+	char *out = NULL;
+
+	if (path[0] == '/')
+		return strdup(path);
+	char *cwd = getcwd(NULL, 0);
+	if (cwd && asprintf(&out, "%s/%s", cwd, path) < 0)
+		out = NULL;
+	free(cwd);
+	return out;
+}

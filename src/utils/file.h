@@ -17,4 +17,8 @@ int file_read(const char *path, size_t max, struct bytes *out);
  * on error the old content is still there (in-place: as far as the kernel allows). */
 int file_write_atomic(const char *path, const void *data, size_t len);
 
+/* The path as it is after a change of the working directory; links stay. Allocated; NULL when out
+ * of memory or the directory is gone. */
+char *path_absolute(const char *path);
+
 #endif

@@ -20,6 +20,7 @@ enum {
 #include <time.h>
 
 #include "utils/bytes.h"
+#include "utils/file.h"
 
 static struct {
 	enum log_level level;
@@ -172,11 +173,14 @@ int log_open_file(const char *path)
 	FILE *f = open_log(path);
 	if (!f)
 		return -errno;
-	log_close_file();
-	if (str_replace(&sink.path, path) < 0) {
+	char *absolute = path_absolute(path);
+	if (!absolute) {
 		fclose(f);
 		return -ENOMEM;
 	}
+	log_close_file();
+	free(sink.path);
+	sink.path = absolute;
 	sink.file = f;
 	return 0;
 }

@@ -22,3 +22,14 @@ int mac_parse(const char *text, uint8_t mac[MAC_LEN], const char **end)
 		*end = text;
 	return 0;
 }
+
+int mac_parse_all(const char *text, uint8_t mac[MAC_LEN])
+{
+	const char *end;
+	uint8_t parsed[MAC_LEN];
+
+	if (mac_parse(text, parsed, &end) < 0 || *end)
+		return -EINVAL;
+	mac_copy(mac, parsed);
+	return 0;
+}

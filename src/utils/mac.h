@@ -36,6 +36,7 @@ static inline bool mac_is_group(const uint8_t *a)
  * behind it is left to the caller: *end (may be NULL) points to it.
  * Returns 0 or -EINVAL. */
 int mac_parse(const char *text, uint8_t mac[MAC_LEN], const char **end);
+int mac_parse_all(const char *text, uint8_t mac[MAC_LEN]); /* nothing may follow; 0 or -EINVAL */
 
 extern const uint8_t mac_broadcast[MAC_LEN];
 
