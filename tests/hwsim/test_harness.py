@@ -173,3 +173,27 @@ def test_multi_ap_over_sockets(lab, hapd_global):
     lab.check_backhaul_data()
     conf = ap.fields("GET_CONFIG")
     assert conf["multi_ap"] == "3" and conf["multi_ap_backhaul_ssid"] == "test-wpa2-psk"
+
+
+def test_station_with_global_socket_only(lab):
+    """wpa_supplicant -g alone: interfaces come and go by INTERFACE_ADD and INTERFACE_REMOVE."""
+    lab.start_ap(lab.ap_conf())
+    lab.scanned.add("wlan1")
+    d = WpaSupplicant(lab, lab.sta_impl, name="wpas-global", extra=["-g", "/tmp/wpas-global", f"-G{GROUP}"])
+    g = d.connect("/tmp/wpas-global")
+    gmon = d.connect("/tmp/wpas-global", monitor=True)
+    assert g.request("PING") == "PONG\n"
+    assert g.request("INTERFACES") == ""
+    g.ok("INTERFACE_ADD wlan1\t\tnl80211\tDIR=/var/run/wpa_supplicant GROUP=" + GROUP)
+    g.fails("INTERFACE_ADD wlan1\t\tnl80211\t/var/run/wpa_supplicant")
+    g.fails("INTERFACE_ADD no-such-if\t\tnl80211\t/var/run/wpa_supplicant")
+    assert "wlan1" in g.request("INTERFACES").split()
+    ctrl, mon = (d.connect("/var/run/wpa_supplicant/wlan1", monitor=m) for m in (False, True))
+    connect_psk(ctrl, mon, "hwsim-psk")
+    assert gmon.wait("CTRL-EVENT-CONNECTED").startswith("IFNAME=wlan1 CTRL-EVENT-CONNECTED - Connection to ")
+    g.ok("INTERFACE_REMOVE wlan1")
+    mon.wait("CTRL-EVENT-DISCONNECTED bssid=02:00:00:00:00:00 reason=3 locally_generated=1")
+    net.wait_until("control socket gone", lambda: not os.path.exists("/var/run/wpa_supplicant/wlan1"))
+    g.fails("INTERFACE_REMOVE wlan1")
+    g.ok("TERMINATE")
+    assert d.wait_exit() == 0

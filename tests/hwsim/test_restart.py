@@ -26,6 +26,14 @@ def start_sta_again(lab, sta):
     return Interface(d, sta.ctrl_dir, "wlan1")
 
 
+def wait_connected(sta, bssid):
+    """By STATUS: a daemon that connects at start may be quicker than our ATTACH."""
+    def connected():
+        s = sta.fields("STATUS")
+        return (s["wpa_state"], s.get("bssid")) == ("COMPLETED", bssid)
+    net.wait_until(f"connection to {bssid}", connected, 40)
+
+
 def test_kill_ap(lab):
     """kill -9 of the AP while the backhaul runs: a new one cleans up, takes over, data flow again."""
     ap, back, sta = onboard(lab)
@@ -61,7 +69,7 @@ def test_kill_station(lab):
     lab.check_backhaul_data()
     sta.daemon.kill9()
     sta = start_sta_again(lab, sta)
-    sta.wait(f"CTRL-EVENT-CONNECTED - Connection to {BACK}")
+    wait_connected(sta, BACK)
     net.wait_until("4-address interface", lambda: "wlan0-bh.sta1" in net.bridge_ports("br-ap"))
     lab.check_backhaul_data()
 
@@ -97,7 +105,7 @@ def test_saved_backhaul(lab):
     assert sta.daemon.stop() == 0
     back.wait("AP-STA-DISCONNECTED")
     sta = start_sta_again(lab, sta)
-    sta.wait(f"CTRL-EVENT-CONNECTED - Connection to {BACK}")
+    wait_connected(sta, BACK)
     back.wait("AP-STA-CONNECTED")
     lab.check_backhaul_data()
 

@@ -135,11 +135,15 @@ wds_sta=1
         self.scanned.add(ifname)
         impl, name = impl or self.sta_impl, name or f"sta-{ifname}"
         text = conf if conf is not None else self.sta_conf(ctrl=name)
-        path = self.write(f"{name}.conf", text)
+        # networks start disabled, to be enabled once our monitor is attached: no event is missed
+        path = self.write(f"{name}.conf", text.replace("network={\n", "network={\n\tdisabled=1\n"))
         d = WpaSupplicant(self, impl, ifname, path, bridge, name, netns)
         d.conf_path = path
         ctrl_dir = next(line.split("=", 1)[1] for line in text.splitlines() if line.startswith("ctrl_interface="))
-        return Interface(d, ctrl_dir, ifname)
+        sta = Interface(d, ctrl_dir, ifname)
+        if "network={" in text:
+            sta.ok("ENABLE_NETWORK all")
+        return sta
 
     def backhaul_radio(self, ifname="wlan1", bridge="br-sta"):
         """What README-MULTI-AP asks of the user: 4-address mode on, interface in the bridge."""
