@@ -43,7 +43,10 @@ static int negotiate_ie(
 {
 	const unsigned with_group =
 		CIPHER_TKIP | CIPHER_CCMP | CIPHER_GCMP | CIPHER_GCMP256 | CIPHER_CCMP256;
-	unsigned akms = ie->akm & n->key_mgmt, pairwise = strongest(ie->pairwise & n->pairwise);
+	/* The 4-way handshake of TKIP and of the WPA before RSN is not in this build: an attempt
+	 * could only time out. */
+	unsigned akms = ie->akm & n->key_mgmt;
+	unsigned pairwise = strongest(ie->pairwise & n->pairwise & ~(unsigned)CIPHER_TKIP);
 
 	/* Protected management frames are not in this build: an AP that insists is out of reach. */
 	if (!(n->proto & ie->proto) || ie->capab & RSN_CAP_MFPR || n->ieee80211w == 2)
@@ -68,8 +71,6 @@ int wpas_negotiate(
 		return 0;
 	}
 	if (b->has_rsn && negotiate_ie(&b->rsn, n, out) == 0)
-		return 0;
-	if (b->has_wpa && negotiate_ie(&b->wpa, n, out) == 0)
 		return 0;
 	if (n->key_mgmt & WPAS_KM_NONE && !b->has_rsn && !b->has_wpa && !(b->capab & CAP_PRIVACY)) {
 		out->akm = AKM_NONE;

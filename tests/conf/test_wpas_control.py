@@ -1298,6 +1298,39 @@ class TestWps:
         air.c("WPS_CANCEL")
         assert s.g("INTERFACES") == f"{s.ifname}\n"
 
+    def test_hostile_credentials(self, own, air, d):
+        """Two equal credentials, whose key is one that a file reader would cut."""
+        key = b'ab"cd#ef12'
+
+        def attr(i, v):
+            return i.to_bytes(2, "big") + len(v).to_bytes(2, "big") + v
+        cred = attr(0x100e, attr(0x1026, b"\1") + attr(0x1045, b'new"#net') + attr(0x1003, b"\0\x20") +
+                    attr(0x100f, b"\0\x08") + attr(0x1027, key) + attr(0x1020, bytes(6)))
+        (d / "cred").write_bytes(cred + cred)
+        (d / "ap2.conf").write_text(AP_CONF.split("bss=ap_bh")[0].format(d=d).replace("interface=ap", "interface=evil")
+                                    .replace("ssid=home", "ssid=evil", 1) + f"skip_cred_build=1\nextra_cred={d}/cred\n")
+        ap = Daemon(d, "evil", [HOSTAPD, d / "ap2.conf"])
+        try:
+            wait_for("the second AP", lambda: (d / "apctrl/evil").exists() or ap.proc.poll() is not None)
+            assert ap.proc.poll() is None, ap.text()
+            s, c = own(), Ctrl(d / "apctrl/evil")
+            wait_for("ENABLED", lambda: c.fields("STATUS").get("state") == "ENABLED")
+            c.ok("WPS_PBC")
+            c.close()
+            s.c.ok("WPS_PBC")
+            s.m.event("WPS-CRED-RECEIVED")
+            s.m.event("WPS-CRED-RECEIVED")
+            s.m.event("WPS-SUCCESS")
+            s.m.event("NETWORK-NOT-FOUND")
+            assert s.c("PING") == "PONG\n"
+            assert run(d, "-c", s.conf).returncode == 0
+            s.c.ok("RECONFIGURE")
+            assert '\tnew\\"#net\tany\t' in s.c("LIST_NETWORKS")
+            for text in (s.text(), s.m.drain()):
+                assert key.decode() not in str(text)
+        finally:
+            ap.stop()
+
     def test_fronthaul_refuses_plain_backhaul(self, sta, air):
         n = sta.add(multi_ap_backhaul_sta=1)
         sta.c.ok(f"SELECT_NETWORK {n}")
