@@ -11,7 +11,9 @@ SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 DESTDIR ?=
 BUILD ?= build
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 AR ?= ar
 PKG_CONFIG ?= pkg-config
 Q := $(if $(V),,@)

@@ -64,6 +64,7 @@ struct ap_bss {
 	uint8_t aids[AP_MAX_AID / 8 + 1]; /* bitmap of those in use */
 
 	struct ap_psks *psks;
+	struct timer psk_timer; /* derives the keys of passphrases after the start */
 	struct rsn_auth *rsn; /* NULL = open */
 	struct rsn_ie rsn_ie;
 	uint8_t rsn_raw[64];
@@ -218,8 +219,11 @@ void ap_wds_remove(struct ap_sta *s);
 void ap_rx_4addr(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
 
 /* wpa_glue.c */
+/* A failure leaves the keys loaded before. */
+int ap_wpa_load_psks(struct ap_bss *b, struct strbuf *reason);
 int ap_wpa_setup(struct ap_bss *b, struct strbuf *reason);
 int ap_wpa_start(struct ap_bss *b, struct strbuf *reason);
+void ap_wpa_derive_psks(struct ap_bss *b);
 void ap_wpa_free(struct ap_bss *b);
 int ap_wpa_sta_new(struct ap_sta *s);
 unsigned ap_bss_pairwise(const struct ap_bss_config *cfg);

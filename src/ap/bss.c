@@ -224,6 +224,10 @@ int ap_bss_reload(struct ap_bss *b, struct strbuf *reason)
 	/* While the radio still waits for its country, setup is going to use the new values. */
 	if (!b->drv_if || b->radio->state != AP_ENABLED)
 		return 0;
+	/* First what depends on files: without keys the BSS would stay down. */
+	int err = ap_wpa_load_psks(b, reason);
+	if (err < 0)
+		return err;
 	deauth_all(b, REASON_PREV_AUTH_NOT_VALID);
 	take_down(b);
 	if (b->beaconing)
@@ -241,6 +245,7 @@ int ap_bss_reload_psk(struct ap_bss *b)
 	int err = ap_psks_load(b->psks, b->cfg);
 	if (err < 0)
 		return err;
+	ap_wpa_derive_psks(b);
 	HASH_ITER (hh, b->stations, s, tmp) {
 		const uint8_t *pmk = s->rsn ? rsn_auth_sta_pmk(s->rsn) : NULL;
 		if (pmk && !ap_psks_valid(b->psks, s->addr, pmk))

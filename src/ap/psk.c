@@ -6,6 +6,7 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "ap/passphrase.h"
 #include "utils/file.h"
 #include "utils/log.h"
 #include "utils/mac.h"
@@ -29,11 +30,14 @@ struct by_mac {
 struct ap_psks {
 	struct by_mac *stations;
 	struct list any;
-	/* What the configured passphrase was derived from, so that a reload does not derive again.
-	 */
-	char *passphrase;
-	struct bytes ssid;
-	uint8_t derived[PMK_LEN];
+	struct ap_passphrases *passphrases;
+};
+
+/* A load in progress; old: what the last one derived. */
+struct loading {
+	struct ap_psks *p;
+	const struct ap_passphrases *old;
+	const struct ap_bss_config *cfg;
 };
 
 /* One line of the file under construction. */
@@ -65,15 +69,18 @@ static void stations_clear(struct by_mac **stations)
 	}
 }
 
+static void clear(struct ap_psks *p)
+{
+	stations_clear(&p->stations);
+	list_clear(&p->any);
+	ap_passphrases_free(p->passphrases);
+}
+
 void ap_psks_free(struct ap_psks *p)
 {
 	if (!p)
 		return;
-	stations_clear(&p->stations);
-	list_clear(&p->any);
-	str_wipe_free(p->passphrase);
-	bytes_clear(&p->ssid);
-	wipe(p->derived, sizeof(p->derived));
+	clear(p);
 	free(p);
 }
 
@@ -111,36 +118,27 @@ static struct list *list_for(struct ap_psks *p, const uint8_t *addr)
 	return &e->list;
 }
 
-static int derive(struct ap_psks *p, const struct ap_bss_config *cfg)
+static int set_passphrase(struct loading *l, const char *text, struct ap_psk *key)
 {
-	if (p->passphrase && strcmp(p->passphrase, cfg->wpa_passphrase) == 0 &&
-		bytes_equal(&p->ssid, cfg->ssid.data, cfg->ssid.len))
-		return 0;
-	int err =
-		psk_from_passphrase(cfg->wpa_passphrase, cfg->ssid.data, cfg->ssid.len, p->derived);
-	if (err == 0)
-		err = str_replace(&p->passphrase, cfg->wpa_passphrase);
-	if (err == 0)
-		err = bytes_set(&p->ssid, cfg->ssid.data, cfg->ssid.len);
-	return err;
+	key->passphrase = ap_passphrases_add(l->p->passphrases, text, l->old);
+	return key->passphrase ? 0 : -ENOMEM;
 }
 
 /* wpa_psk or wpa_passphrase, tried last. */
-static int add_configured(struct ap_psks *p, const struct ap_bss_config *cfg)
+static int add_configured(struct loading *l)
 {
+	const struct ap_bss_config *cfg = l->cfg;
 	struct ap_psk key = {0};
 	int err = 0;
 
-	if (cfg->wpa_psk.len == PMK_LEN) {
+	if (cfg->wpa_psk.len == PMK_LEN)
 		memcpy(key.pmk, cfg->wpa_psk.data, PMK_LEN);
-	} else if (cfg->wpa_passphrase) {
-		err = derive(p, cfg);
-		memcpy(key.pmk, p->derived, PMK_LEN);
-	} else {
+	else if (cfg->wpa_passphrase)
+		err = set_passphrase(l, cfg->wpa_passphrase, &key);
+	else
 		return 0;
-	}
 	if (err == 0)
-		err = list_add(&p->any, &key);
+		err = list_add(&l->p->any, &key);
 	wipe(&key, sizeof(key));
 	return err;
 }
@@ -170,7 +168,7 @@ static int parse_option(const char *word, struct ap_psk *key, const char **probl
 	return -EINVAL;
 }
 
-static int parse_secret(const char *text, const struct ap_bss_config *cfg, struct ap_psk *key)
+static int parse_secret(const char *text, struct loading *l, struct ap_psk *key)
 {
 	size_t len = strlen(text);
 
@@ -178,7 +176,7 @@ static int parse_secret(const char *text, const struct ap_bss_config *cfg, struc
 		return 0;
 	if (len < 8 || len > 63)
 		return -EINVAL;
-	return psk_from_passphrase(text, cfg->ssid.data, cfg->ssid.len, key->pmk);
+	return set_passphrase(l, text, key);
 }
 
 static int bad_line(
@@ -191,9 +189,9 @@ static int bad_line(
 
 /* `[keyid=..] [vlanid=..] [wps=..] <mac> <secret>`: exactly one blank before the secret, which is
  * the rest of the line. */
-static int parse_line(
-	char *line, unsigned number, const struct ap_bss_config *cfg, struct parsed *out)
+static int parse_line(char *line, unsigned number, struct loading *l, struct parsed *out)
 {
+	const struct ap_bss_config *cfg = l->cfg;
 	const char *problem = NULL;
 	char *at = line;
 
@@ -209,7 +207,7 @@ static int parse_line(
 			if (!*behind)
 				return bad_line(cfg, number, "No PSK", NULL);
 			/* The text is a secret: it stays out of the message. */
-			if (parse_secret(behind, cfg, &out->key) < 0)
+			if (parse_secret(behind, l, &out->key) < 0)
 				return bad_line(cfg, number,
 					"Invalid PSK (64 hex digits or 8..63 characters)", NULL);
 			return 0;
@@ -220,7 +218,7 @@ static int parse_line(
 	}
 }
 
-static int add_line(struct ap_psks *p, const struct ap_bss_config *cfg, char *line, unsigned number)
+static int add_line(struct loading *l, char *line, unsigned number)
 {
 	struct parsed entry = {0};
 	size_t len = strlen(line);
@@ -230,17 +228,18 @@ static int add_line(struct ap_psks *p, const struct ap_bss_config *cfg, char *li
 	if (len == 0 || line[0] == '#')
 		return 0;
 	if (len > PSK_LINE_MAX)
-		return bad_line(cfg, number, "More than 127 characters", NULL);
-	int err = parse_line(line, number, cfg, &entry);
-	struct list *l = err == 0 ? list_for(p, entry.addr) : NULL;
+		return bad_line(l->cfg, number, "More than 127 characters", NULL);
+	int err = parse_line(line, number, l, &entry);
+	struct list *list = err == 0 ? list_for(l->p, entry.addr) : NULL;
 	if (err == 0)
-		err = l ? list_add(l, &entry.key) : -ENOMEM;
+		err = list ? list_add(list, &entry.key) : -ENOMEM;
 	wipe(&entry, sizeof(entry));
 	return err;
 }
 
-static int read_file(struct ap_psks *p, const struct ap_bss_config *cfg)
+static int read_file(struct loading *l)
 {
+	const struct ap_bss_config *cfg = l->cfg;
 	struct bytes content = {0};
 	unsigned number = 0;
 	int err = file_read(cfg->wpa_psk_file, PSK_FILE_MAX, &content);
@@ -256,7 +255,7 @@ static int read_file(struct ap_psks *p, const struct ap_bss_config *cfg)
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = '\0';
-		err = add_line(p, cfg, line, ++number);
+		err = add_line(l, line, ++number);
 	}
 	bytes_clear(&content);
 	return err;
@@ -273,30 +272,53 @@ static void reverse(struct list *l)
 	}
 }
 
-int ap_psks_load(struct ap_psks *p, const struct ap_bss_config *cfg)
+static int load(struct loading *l)
 {
-	struct by_mac *old_stations = steal_ptr(&p->stations), *e, *tmp;
-	struct list old_any = p->any;
-	int err = 0;
+	struct ap_psks *p = l->p;
+	struct by_mac *e, *tmp;
+	int err = p->passphrases ? 0 : -ENOMEM;
 
-	p->any = (struct list){0};
-	if (cfg->wpa_psk_file)
-		err = read_file(p, cfg);
+	if (err == 0 && l->cfg->wpa_psk_file)
+		err = read_file(l);
 	HASH_ITER (hh, p->stations, e, tmp)
 		reverse(&e->list);
 	reverse(&p->any);
-	if (err == 0)
-		err = add_configured(p, cfg);
+	return err < 0 ? err : add_configured(l);
+}
+
+int ap_psks_load(struct ap_psks *p, const struct ap_bss_config *cfg)
+{
+	struct ap_psks old = *p;
+	struct loading l = {p, old.passphrases, cfg};
+
+	*p = (struct ap_psks){.passphrases = ap_passphrases_new(&cfg->ssid)};
+	int err = load(&l);
 	if (err < 0) {
-		stations_clear(&p->stations);
-		list_clear(&p->any);
-		p->stations = old_stations;
-		p->any = old_any;
-		return err;
+		clear(p);
+		*p = old;
+	} else {
+		clear(&old);
 	}
-	stations_clear(&old_stations);
-	list_clear(&old_any);
-	return 0;
+	return err;
+}
+
+/* The key in full. */
+static const struct ap_psk *ready(struct ap_psk *k)
+{
+	if (!k->passphrase)
+		return k;
+	const uint8_t *psk = ap_passphrase_psk(k->passphrase);
+	if (!psk) {
+		log_msg(LOG_ERR, "a PSK could not be derived from its passphrase");
+		return NULL;
+	}
+	memcpy(k->pmk, psk, PMK_LEN);
+	return k;
+}
+
+bool ap_psks_derive_one(struct ap_psks *p)
+{
+	return p->passphrases && ap_passphrases_derive_one(p->passphrases);
 }
 
 const struct ap_psk *ap_psks_get(const struct ap_psks *p, const uint8_t addr[MAC_LEN], size_t n)
@@ -305,10 +327,10 @@ const struct ap_psk *ap_psks_get(const struct ap_psks *p, const uint8_t addr[MAC
 
 	HASH_FIND(hh, p->stations, addr, MAC_LEN, e);
 	if (e && n < e->list.count)
-		return &e->list.keys[n];
+		return ready(&e->list.keys[n]);
 	if (e)
 		n -= e->list.count;
-	return n < p->any.count ? &p->any.keys[n] : NULL;
+	return n < p->any.count ? ready(&p->any.keys[n]) : NULL;
 }
 
 bool ap_psks_valid(const struct ap_psks *p, const uint8_t addr[MAC_LEN], const uint8_t *pmk)

@@ -165,30 +165,51 @@ static int make_authenticator(struct ap_bss *b)
 	return b->rsn ? 0 : -ENOMEM;
 }
 
-int ap_wpa_setup(struct ap_bss *b, struct strbuf *reason)
+int ap_wpa_load_psks(struct ap_bss *b, struct strbuf *reason)
 {
 	if (!b->cfg->wpa)
 		return 0;
 	if (!b->psks)
 		b->psks = ap_psks_new();
-	int err = build_ie(b, reason);
+	int err = b->psks ? ap_psks_load(b->psks, b->cfg) : -ENOMEM;
 	if (err < 0)
-		return err;
-	err = b->psks ? ap_psks_load(b->psks, b->cfg) : -ENOMEM;
-	if (err < 0) {
 		strbuf_add(reason,
 			"%s: pre-shared keys cannot be loaded (wpa_passphrase, wpa_psk, "
 			"wpa_psk_file)",
 			b->cfg->interface);
-		return err;
-	}
-	return make_authenticator(b);
+	return err;
+}
+
+int ap_wpa_setup(struct ap_bss *b, struct strbuf *reason)
+{
+	if (!b->cfg->wpa)
+		return 0;
+	int err = build_ie(b, reason);
+	if (err == 0)
+		err = ap_wpa_load_psks(b, reason);
+	return err < 0 ? err : make_authenticator(b);
+}
+
+static void on_psk_timer(struct timer *t, void *ctx)
+{
+	struct ap_bss *b = ctx;
+
+	if (ap_psks_derive_one(b->psks))
+		timer_start(b->radio->timers, t, 0, on_psk_timer, b);
+}
+
+/* One key a turn of the loop: a station that comes first derives its own. */
+void ap_wpa_derive_psks(struct ap_bss *b)
+{
+	if (b->psks)
+		timer_start(b->radio->timers, &b->psk_timer, 0, on_psk_timer, b);
 }
 
 int ap_wpa_start(struct ap_bss *b, struct strbuf *reason)
 {
 	int err = b->rsn ? rsn_auth_start(b->rsn) : 0;
 
+	ap_wpa_derive_psks(b);
 	if (err < 0)
 		strbuf_add(reason, "%s: the driver does not take the group key: %s",
 			b->cfg->interface, strerror(-err));
@@ -197,6 +218,7 @@ int ap_wpa_start(struct ap_bss *b, struct strbuf *reason)
 
 void ap_wpa_free(struct ap_bss *b)
 {
+	timer_stop(&b->psk_timer);
 	rsn_auth_free(steal_ptr(&b->rsn));
 	b->rsn_raw_len = 0;
 }

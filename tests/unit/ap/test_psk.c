@@ -79,6 +79,27 @@ static void test_passphrase(void **state)
 	assert_memory_not_equal(ap_psks_get(f->psks, a, 0)->pmk, expected, 4);
 }
 
+/* A key is derived when asked for, or one at a time in quiet moments, and never twice. */
+static void test_derived_once(void **state)
+{
+	struct fixture *f = *state;
+	uint8_t first_key[PMK_LEN];
+
+	f->cfg.wpa_passphrase = (char *)"password";
+	assert_int_equal(load(f, "00:00:00:00:00:00 another secret\n"
+				 "02:00:00:00:00:0a another secret\n"),
+		0);
+	assert_true(ap_psks_derive_one(f->psks));
+	assert_false(ap_psks_derive_one(f->psks));
+	assert_false(ap_psks_derive_one(f->psks));
+	memcpy(first_key, ap_psks_get(f->psks, a, 0)->pmk, PMK_LEN);
+	assert_memory_equal(ap_psks_get(f->psks, a, 1)->pmk, first_key, PMK_LEN);
+	/* A reload keeps what is known: nothing waits. */
+	assert_int_equal(ap_psks_load(f->psks, &f->cfg), 0);
+	assert_false(ap_psks_derive_one(f->psks));
+	assert_memory_equal(ap_psks_get(f->psks, a, 0)->pmk, first_key, PMK_LEN);
+}
+
 static void test_order(void **state)
 {
 	struct fixture *f = *state;
@@ -164,7 +185,7 @@ static void test_many(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {T(test_passphrase), T(test_order),
+	const struct CMUnitTest tests[] = {T(test_passphrase), T(test_derived_once), T(test_order),
 		T(test_blanks_in_passphrase), T(test_bad_files), T(test_many)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
