@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 
 #include "drivers/driver.h"
 #include "hostapd/hostapd.h"
+#include "utils/file.h"
 #include "utils/log.h"
 #include "utils/mac.h"
 #include "utils/version.h"
@@ -238,18 +238,6 @@ static int add_signals(struct eloop *loop, struct hostapd *h)
 	return err;
 }
 
-/* The working directory becomes / : later uses need the whole path. */
-static char *absolute(const char *path)
-{
-	char cwd[PATH_MAX], *out = NULL;
-
-	if (path[0] == '/')
-		return strdup(path);
-	if (!getcwd(cwd, sizeof(cwd)) || asprintf(&out, "%s/%s", cwd, path) < 0)
-		return NULL;
-	return out;
-}
-
 static int write_pid(const char *path)
 {
 	_cleanup_(fclosep) FILE *f = fopen(path, "we");
@@ -292,7 +280,7 @@ static int daemonize(const char *pid_file)
 static int serve(struct eloop *loop, struct hostapd *h, struct options *o)
 {
 	_cleanup_(freep) char *pid_file =
-		o->pid_file && o->background ? absolute(o->pid_file) : NULL;
+		o->pid_file && o->background ? path_absolute(o->pid_file) : NULL;
 
 	hostapd_set_group(h, o->group);
 	if (load_all(h, o) < 0 || hostapd_start(h) < 0) {

@@ -160,6 +160,11 @@ static void on_country_timeout(struct timer *t, void *ctx)
 	complete_late(r);
 }
 
+static void on_country_confirmed(struct timer *t, void *ctx)
+{
+	complete_late(ctx);
+}
+
 void ap_radio_on_regdom(struct ap_radio *r, const char *alpha2)
 {
 	if (r->state != AP_COUNTRY_UPDATE)
@@ -169,7 +174,8 @@ void ap_radio_on_regdom(struct ap_radio *r, const char *alpha2)
 			r->cfg->country_code);
 		return;
 	}
-	complete_late(r);
+	/* Not from here, the driver's callback: a failure takes the driver down. */
+	timer_start(r->timers, &r->country_wait, 0, on_country_confirmed, r);
 }
 
 /* Returns 1 when setup goes on with the regulatory event. */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "utils/bytes.h"
+#include "utils/file.h"
 
 #define ABSTRACT "@abstract:"
 #define NO_GROUP ((gid_t)-1)
@@ -231,6 +232,24 @@ static void on_readable(int fd, void *ctx)
 	}
 }
 
+/* A daemon changes its directory when it goes into the background; the socket is unlinked later. */
+static int keep_whole_paths(struct ctrl_server *s)
+{
+	char *path = path_absolute(s->path);
+	char *dir = s->dir ? path_absolute(s->dir) : NULL;
+
+	if (!path || (s->dir && !dir)) {
+		free(path);
+		free(dir);
+		return -ENOMEM;
+	}
+	free(s->path);
+	free(s->dir);
+	s->path = path;
+	s->dir = dir;
+	return 0;
+}
+
 static int open_socket(struct ctrl_server *s, const struct ctrl_params *p)
 {
 	gid_t gid;
@@ -245,6 +264,8 @@ static int open_socket(struct ctrl_server *s, const struct ctrl_params *p)
 		return err;
 	if (!is_abstract(s)) {
 		err = set_access(s->path, gid, p->socket_mode);
+		if (err == 0)
+			err = keep_whole_paths(s);
 		if (err < 0)
 			return err;
 	}

@@ -156,7 +156,7 @@ def test_existing_interface_failure_in_second_file_ends_first(still):
 def test_background_pid_file_and_reload_from_relative_paths(still):
     still.write("a.conf", still.config())
     pid_file = still.path("pid")
-    done = subprocess.run([HOSTAPD, "-B", "-P", "pid", "-f", "bg.log", "-d", "a.conf"], cwd=still.dir, timeout=20,
+    done = subprocess.run([HOSTAPD, "-B", "-P", "pid", "-f", "bg.log", "-g", "g/sock", "-d", "a.conf"], cwd=still.dir, timeout=20,
                           env=still.environment(), check=False, stdout=subprocess.DEVNULL)
     assert done.returncode == 0
     pid = int(open(pid_file, encoding="ascii").read())
@@ -173,6 +173,7 @@ def test_background_pid_file_and_reload_from_relative_paths(still):
     finally:
         os.kill(pid, signal.SIGTERM)
         wait_until(lambda: not os.path.exists(pid_file))
+        wait_until(lambda: not os.path.exists(still.path("g")))
 
 
 def test_pid_file_only_in_background(still):
@@ -871,6 +872,29 @@ def test_reload_during_country_update(d):
     b("RELOAD_CONFIG")
     b.event("AP-ENABLED")
     b.ok("RELOAD", "WPS_PBC", "DISABLE", "ENABLE", "DISABLE")
+
+
+def test_late_failure_of_the_country(d):
+    b = d.add().ok("SET country_code US", "SET channel 13", "ATTACH", "ENABLE")
+    assert b.event("AP-") == "<3>AP-DISABLED " and status(b)["state"] == "DISABLED"
+    assert "channel 13 is not allowed" in d.log()
+    b.ok("SET channel 11", "ENABLE")
+    assert b.event("AP-") == "<3>AP-ENABLED "
+
+
+def test_late_failure_ends_a_process_started_for_it(still):
+    still.args = [still.write("a.conf", still.config(extra="country_code=US\nchannel=13\n"))]
+    still.start()
+    assert still.process.wait(10) == 0
+    assert not os.path.exists(still.ctrl)
+
+
+def test_reload_without_key_file_keeps_bss(d, ap):
+    ap.ok("NEW_STA " + MAC1, "SET wpa 2", "SET rsn_pairwise CCMP", "SET wpa_psk_file /no/such/file")
+    ap.drain()
+    ap.fails("RELOAD", "RELOAD_BSS")
+    assert ap.drain() == [] and status(ap)["num_sta[0]"] == "1"
+    ap.ok("UPDATE_BEACON")
 
 
 def test_reload_makes_open_bss_secure(d, ap):
