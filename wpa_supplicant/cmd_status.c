@@ -53,8 +53,12 @@ static void add_link(const struct wpas_if *w, struct strbuf *out)
 
 	strbuf_add(out, "bssid=" MACSTR "\nfreq=%u\n", MAC2STR(c->bssid), c->bss->freq);
 	add_network(w, out);
-	if (w->ops->sta_info && w->ops->sta_info(w->drv, c->bssid, &info) == 0 && info.ht)
-		strbuf_add(out, "wifi_generation=4\n");
+	if (w->ops->sta_info && w->ops->sta_info(w->drv, c->bssid, &info) == 0) {
+		if (info.ht)
+			strbuf_add(out, "wifi_generation=4\n");
+		if (info.width)
+			strbuf_add(out, "channel_width=%u\n", info.width);
+	}
 	add_security(w, out);
 }
 
