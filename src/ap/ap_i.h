@@ -65,7 +65,7 @@ struct ap_bss {
 
 	struct ap_psks *psks;
 	struct timer psk_timer; /* derives the keys of passphrases after the start */
-	struct rsn_auth *rsn; /* NULL = open */
+	struct rsn_auth *rsn;   /* NULL = open */
 	struct rsn_ie rsn_ie;
 	uint8_t rsn_raw[64];
 	size_t rsn_raw_len;
