@@ -95,14 +95,16 @@ static void one_less_waiting(struct rsn_auth *a)
 static void group_begin(struct rsn_auth *a)
 {
 	struct rsn_auth_group *g = &a->group;
-	struct rsn_auth_sta *s;
+	struct rsn_auth_sta *s, *next;
 
 	g->newest = g->active + 1;
 	random_bytes(gtk_slot(a, g->newest), g->gtk_len);
 	log_msg(LOG_DBG, "RSN: rekeying the group, next key index %u", gtk_index(g->newest));
 	arm(a);
 	g->waiting = 1; /* this loop itself, should answers come in while it runs */
-	TAILQ_FOREACH (s, &a->stas, link) {
+	/* One whose message cannot be made is dropped on the way. */
+	for (s = TAILQ_FIRST(&a->stas); s; s = next) {
+		next = TAILQ_NEXT(s, link);
 		if (!s->authorized || s->state == AUTH_DISCONNECTED)
 			continue;
 		s->holds_switch = true;
