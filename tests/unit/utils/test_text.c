@@ -139,6 +139,10 @@ static void test_mac(void **state)
 		"02-00-00-00-00-01", "2:0:0:0:0:1", "02:00:00:00:00:0g"};
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_int_equal(mac_parse(bad[i], mac, NULL), -EINVAL);
+	assert_int_equal(mac_parse_all("02:00:00:aA:bB:01", mac), 0);
+	assert_int_equal(mac[3], 0xaa);
+	assert_int_equal(mac_parse_all("02:00:00:00:00:01 ", mac), -EINVAL);
+	assert_int_equal(mac[3], 0xaa);
 	assert_memory_equal(mac, "\x02\x00\x00\xaa\xbb\x01", 6);
 }
 
