@@ -78,7 +78,11 @@ conf:
 conf-run:
 	tests/conf/run
 
-hwsim: all
+driver_trial := $(BUILD)/tests/hwsim/tools/nl80211_try
+$(driver_trial): $(driver_trial).o $(call libs_of,$(uses_drivers))
+	$(call say,LD,$@)
+	$(link) $(LDLIBS)
+hwsim: all $(driver_trial)
 	tests/hwsim/run
 bench: all
 	tests/bench/run

@@ -65,47 +65,54 @@ static struct supplicant_if_params *block(struct options *o)
 	return &o->ifs[o->if_count - 1];
 }
 
+/* Options that only keep their argument: in the block of the interface described, or in the
+ * daemon's. */
+static const struct {
+	int opt;
+	bool of_interface;
+	size_t offset;
+} text_options[] = {
+	{'b', true, offsetof(struct supplicant_if_params, bridge)},
+	{'c', true, offsetof(struct supplicant_if_params, conf)},
+	{'C', true, offsetof(struct supplicant_if_params, ctrl)},
+	{'D', true, offsetof(struct supplicant_if_params, driver)},
+	{'i', true, offsetof(struct supplicant_if_params, ifname)},
+	{'I', true, offsetof(struct supplicant_if_params, conf2)},
+	{'p', true, offsetof(struct supplicant_if_params, driver_param)},
+	{'f', false, offsetof(struct options, log_file)},
+	{'g', false, offsetof(struct options, daemon.global_ctrl)},
+	{'G', false, offsetof(struct options, daemon.global_group)},
+	{'o', false, offsetof(struct options, daemon.override_driver)},
+	{'O', false, offsetof(struct options, daemon.override_ctrl)},
+	{'P', false, offsetof(struct options, pid_file)},
+};
+
+static bool take_text(struct options *o, int opt, const char *text)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(text_options); i++) {
+		if (text_options[i].opt != opt)
+			continue;
+		char *base = text_options[i].of_interface ? (char *)block(o) : (char *)o;
+		*(const char **)(base + text_options[i].offset) = text;
+		return true;
+	}
+	return false;
+}
+
 /* One option. Returns -1 to go on, else the exit status. */
 static int take(struct options *o, int opt)
 {
-	struct supplicant_if_params *b = block(o);
-
+	if (take_text(o, opt, optarg))
+		return -1;
 	switch (opt) {
-	case 'b':
-		b->bridge = optarg;
-		break;
 	case 'B':
 		o->daemonize = true;
-		break;
-	case 'c':
-		b->conf = optarg;
-		break;
-	case 'C':
-		b->ctrl = optarg;
-		break;
-	case 'D':
-		b->driver = optarg;
 		break;
 	case 'd':
 		o->level--;
 		break;
 	case 'e':
 		break; /* the kernel has the entropy */
-	case 'f':
-		o->log_file = optarg;
-		break;
-	case 'g':
-		o->daemon.global_ctrl = optarg;
-		break;
-	case 'G':
-		o->daemon.global_group = optarg;
-		break;
-	case 'i':
-		b->ifname = optarg;
-		break;
-	case 'I':
-		b->conf2 = optarg;
-		break;
 	case 'K':
 		log_set_show_keys(true);
 		break;
@@ -115,18 +122,6 @@ static int take(struct options *o, int opt)
 			return EXIT_BAD;
 		}
 		o->if_count++;
-		break;
-	case 'o':
-		o->daemon.override_driver = optarg;
-		break;
-	case 'O':
-		o->daemon.override_ctrl = optarg;
-		break;
-	case 'p':
-		b->driver_param = optarg;
-		break;
-	case 'P':
-		o->pid_file = optarg;
 		break;
 	case 'q':
 		o->level++;
@@ -152,9 +147,7 @@ static int take(struct options *o, int opt)
 		return 0;
 	case 'L':
 		print_version(stdout);
-		puts("\nThis software is distributed under the terms of the BSD license; COPYING "
-		     "has "
-		     "its text.");
+		puts("\nBSD 3-clause license, see the file COPYING.");
 		return 0;
 	case 'W':
 		o->daemon.wait_monitor = true;
