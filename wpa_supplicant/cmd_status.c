@@ -83,7 +83,7 @@ static enum ctrl_result cmd_status(void *ctx, char *args, struct ctrl_request *r
 	strbuf_add(out, "address=" MACSTR "\n", MAC2STR(wpas_if_addr(w)));
 	if (linked && w->conn.akm == AKM_WPS)
 		eapol_supp_status(w->eapol, strcmp(args, "-VERBOSE") == 0, out);
-	strbuf_add(out, "uuid=%s\n", wps_uuid_text(wpas_wps_device(w)->uuid, uuid));
+	strbuf_add(out, "uuid=%s\n", wps_uuid_text(w->wps.dev.uuid, uuid));
 	wpas_multi_ap_status(w, out);
 	return CTRL_REPLIED;
 }

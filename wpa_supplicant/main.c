@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "crypto/crypto.h"
 #include "drivers/driver.h"
 #include "utils/log.h"
 #include "utils/version.h"
@@ -288,8 +289,15 @@ static int write_pid_file(struct options *o)
 struct process {
 	struct eloop *loop;
 	struct supplicant *s;
+	struct timer warm_up;
 	int status;
 };
+
+/* Once the interfaces are up and nobody waits for us yet. */
+static void on_warm_up(struct timer *t, void *ctx)
+{
+	crypto_warm_up();
+}
 
 static void on_terminate(void *ctx)
 {
@@ -334,6 +342,7 @@ static int start(struct process *p, struct options *o)
 	p->s = supplicant_new(p->loop, &o->daemon);
 	if (!p->s || add_interfaces(p, o) < 0)
 		return -1;
+	timer_start(eloop_timers(p->loop), &p->warm_up, 0, on_warm_up, NULL);
 	return write_pid_file(o) < 0 ? -1 : 0;
 }
 
@@ -358,6 +367,7 @@ static int run(struct options *o)
 		eloop_run(p.loop);
 	}
 	supplicant_free(p.s);
+	timer_stop(&p.warm_up);
 	eloop_free(p.loop);
 	if (o->pid_path)
 		unlink(o->pid_path);

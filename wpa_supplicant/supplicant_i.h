@@ -287,8 +287,7 @@ int wpas_multi_ap_probe(struct wpas_if *w);
 void wpas_multi_ap_status(const struct wpas_if *w, struct strbuf *out);
 
 /* wps.c */
-void wpas_wps_init(struct wpas_if *w);                       /* device description from conf */
-const struct wps_device *wpas_wps_device(struct wpas_if *w); /* who we are, UUID included */
+void wpas_wps_init(struct wpas_if *w); /* device description from conf */
 void wpas_wps_free(struct wpas_if *w);
 /* PIN NULL: push button. bssid NULL: any. 0 or -errno. */
 int wpas_wps_start(struct wpas_if *w, const uint8_t *bssid, const char *pin, unsigned multi_ap);

@@ -214,7 +214,7 @@ static int start_eap(struct wpas_if *w)
 	char identity[128] = "", phase1[256] = "";
 	struct eap_peer_config cfg = {.identity = identity,
 		.phase1 = phase1,
-		.wps_dev = wpas_wps_device(w),
+		.wps_dev = &w->wps.dev,
 		.wps_event = wpas_wps_event,
 		.wps_ctx = w,
 		.fragment_size =

@@ -37,10 +37,10 @@ static bool has_uuid(const uint8_t *uuid)
 static void make_uuid(struct wpas_if *w)
 {
 	struct wps_device *d = &w->wps.dev;
-	struct wpas_if *first = TAILQ_LAST(&w->s->ifs, wpas_if_list);
+	const struct wpas_if *first = TAILQ_LAST(&w->s->ifs, wpas_if_list);
 
-	if (first != w) {
-		memcpy(d->uuid, wpas_wps_device(first)->uuid, WPS_UUID_LEN);
+	if (first && first != w) {
+		memcpy(d->uuid, first->wps.dev.uuid, WPS_UUID_LEN);
 	} else if (w->conf->auto_uuid) {
 		random_bytes(d->uuid, WPS_UUID_LEN);
 		d->uuid[6] = (uint8_t)(0x40 | (d->uuid[6] & 0x0f)); /* RFC 4122, version 4 */
@@ -48,15 +48,6 @@ static void make_uuid(struct wpas_if *w)
 	} else {
 		wps_uuid_from_mac(d->mac, d->uuid);
 	}
-}
-
-/* The UUID is made when somebody wants it: hashing brings in all of OpenSSL, which an idle daemon
- * does without (2 MB). */
-const struct wps_device *wpas_wps_device(struct wpas_if *w)
-{
-	if (!has_uuid(w->wps.dev.uuid))
-		make_uuid(w);
-	return &w->wps.dev;
 }
 
 void wpas_wps_init(struct wpas_if *w)
@@ -67,6 +58,8 @@ void wpas_wps_init(struct wpas_if *w)
 	mac_copy(d->mac, wpas_if_addr(w));
 	if (has_uuid(c->uuid.uuid))
 		memcpy(d->uuid, c->uuid.uuid, WPS_UUID_LEN);
+	else if (!has_uuid(d->uuid))
+		make_uuid(w);
 	d->device_name = c->device_name;
 	d->manufacturer = c->manufacturer;
 	d->model_name = c->model_name;
@@ -354,13 +347,13 @@ void wpas_wps_announce(struct wpas_if *w)
 void wpas_wps_probe_req(struct wpas_if *w, struct writer *out)
 {
 	if (!w->wps.stored)
-		wps_write_probe_req(out, wpas_wps_device(w),
+		wps_write_probe_req(out, &w->wps.dev,
 			w->wps.pbc ? DEV_PW_PUSHBUTTON : DEV_PW_DEFAULT, WPS_REQ_ENROLLEE);
 }
 
 void wpas_wps_assoc_req(struct wpas_if *w, struct writer *out)
 {
-	wps_write_assoc_req(out, WPS_REQ_ENROLLEE, wpas_wps_device(w));
+	wps_write_assoc_req(out, WPS_REQ_ENROLLEE, &w->wps.dev);
 }
 
 static void on_credential(struct wpas_if *w, const struct wps_event *ev)

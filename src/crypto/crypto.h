@@ -65,6 +65,10 @@ int dh5_private(const struct dh5 *dh, struct bytes *priv);
 /* Shared secret, zero-padded to 192 bytes. -EINVAL for a peer key outside 2..p-2. */
 int dh5_shared(const struct dh5 *dh, const uint8_t *peer, size_t peer_len, uint8_t out[DH5_LEN]);
 
+/* Looks up every algorithm now that would be looked up at its first use. The look-ups cost more
+ * than the operations: a daemon does them in a quiet moment, not while a peer waits. */
+void crypto_warm_up(void);
+
 /* Cryptographic random bytes; the process ends when the kernel gives none. */
 void random_bytes(void *out, size_t len);
 

@@ -87,3 +87,17 @@ EVP_CIPHER_CTX *openssl_cipher_ctx(void)
 		cache.cipher_ctx = EVP_CIPHER_CTX_new();
 	return cache.cipher_ctx;
 }
+
+void crypto_warm_up(void)
+{
+	uint8_t out[SHA1_LEN];
+
+	for (unsigned h = 0; h < N_HASHES; h++)
+		(void)openssl_md_ctx(h);
+	for (unsigned m = 0; m < N_MACS; m++)
+		(void)openssl_mac_ctx(m);
+	for (unsigned c = 0; c < N_CIPHERS; c++)
+		(void)openssl_cipher(c);
+	/* PBKDF2 is found by name inside this call, for the first time slowly. */
+	(void)PKCS5_PBKDF2_HMAC("", 0, out, 0, 1, openssl_md(HASH_SHA1), sizeof(out), out);
+}
