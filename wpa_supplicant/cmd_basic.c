@@ -108,7 +108,11 @@ static enum ctrl_result cmd_reauthenticate(void *ctx, char *args, struct ctrl_re
 
 static enum ctrl_result cmd_nothing(void *ctx, char *args, struct ctrl_request *req)
 {
-	return CTRL_OK; /* LOGON, LOGOFF act on 802.1X links, which WPS runs do not keep */
+	const struct wpas_if *w = ctx;
+
+	/* They act on 802.1X links, which WPS runs do not keep. */
+	wpas_log(w, LOG_WARN, "LOGON and LOGOFF: this version has no 802.1X link to act on");
+	return CTRL_OK;
 }
 
 static enum ctrl_result cmd_interfaces(void *ctx, char *args, struct ctrl_request *req)

@@ -126,6 +126,7 @@ static int set_blob(struct wpas_if *w, const char *value)
 
 static int set_accepted(struct wpas_if *w, const char *value)
 {
+	wpas_log(w, LOG_WARN, "SET … %s: accepted, but this version does not act on it", value);
 	return 0;
 }
 
