@@ -23,7 +23,9 @@ enum wps_dev_password_id {
 	DEV_PW_PUSHBUTTON = 4,
 	DEV_PW_REGISTRAR = 5,
 	DEV_PW_NFC_HANDOVER = 7,
+	DEV_PW_OOB_FIRST = 0x10, /* from here on: of an NFC password token */
 };
+#define WPS_PK_HASH_LEN 20 /* of OOB Device Password: first bytes of SHA-256 of a public key */
 enum wps_state { WPS_STATE_OFF = 0, WPS_STATE_UNCONFIGURED = 1, WPS_STATE_CONFIGURED = 2 };
 enum wps_config_method {
 	WPS_METHOD_USBA = 0x0001,
@@ -77,8 +79,13 @@ enum wps_request_type {
 enum wps_response_type { WPS_RESP_ENROLLEE = 1, WPS_RESP_REGISTRAR = 2, WPS_RESP_AP = 3 };
 enum wps_config_error {
 	WPS_CFG_NO_ERROR = 0,
+	WPS_CFG_OOB_READ_ERROR = 1,
 	WPS_CFG_DECRYPTION_CRC_FAILURE = 2,
-	WPS_CFG_NETWORK_AUTH_FAILURE = 5,
+	WPS_CFG_24_CHANNEL_NOT_SUPPORTED = 3,
+	WPS_CFG_50_CHANNEL_NOT_SUPPORTED = 4,
+	WPS_CFG_SIGNAL_TOO_WEAK = 5,
+	WPS_CFG_NETWORK_AUTH_FAILURE = 6,
+	WPS_CFG_NETWORK_ASSOC_FAILURE = 7,
 	WPS_CFG_MULTIPLE_PBC_DETECTED = 12,
 	WPS_CFG_ROGUE_SUSPECTED = 13,
 	WPS_CFG_DEVICE_BUSY = 14,
@@ -158,7 +165,8 @@ uint32_t wps_pin_generate(void); /* 8 digits with checksum, 0..99999999 */
 struct wps_run;
 enum wps_result {
 	WPS_R_CONTINUE, /* wps_run_next() has a message */
-	WPS_R_PENDING,  /* waits (registrar without device password); nothing to send */
+	WPS_R_PENDING,  /* an external registrar has the word; wps_run_set_wake() tells of its
+			   answer, which wps_run_next() then has */
 	WPS_R_IGNORED,  /* message did not fit the state and is dropped */
 	WPS_R_DONE,     /* run ended well (nothing more to send) */
 	WPS_R_FAILED,   /* run over; ends in EAP-Failure. wps_run_next() may have a last message
@@ -173,7 +181,9 @@ enum wps_event_kind {
 	WPS_EVENT_M2D,         /* peer */
 	WPS_EVENT_REG_SUCCESS, /* registrar: WSC_Done received; peer */
 	WPS_EVENT_CRED_SENT,   /* registrar: M8 built; cred */
-	WPS_EVENT_AP_SETTINGS, /* registrar role on a station: settings of the AP from M7; cred */
+	WPS_EVENT_AP_SETTINGS, /* registrar of an AP: its settings from M7; AP as enrollee: new
+				  settings from M8, Done sent. cred; raw = the settings' attributes
+				  (what WPS-NEW-AP-SETTINGS shows) */
 };
 struct wps_event {
 	enum wps_event_kind kind;
@@ -194,7 +204,10 @@ struct wps_enrollee_params {
 	size_t password_len;
 	uint8_t multi_ap; /* value of the Multi-AP sub-element in M1 (MULTI_AP_BACKHAUL_STA), 0 =
 			     none */
-	const uint8_t *peer_mac; /* registrar/AP address, for logs */
+	const struct bytes
+		*private_key; /* of an NFC token whose hash was handed over; NULL: fresh */
+	const uint8_t *registrar_pk_hash; /* WPS_PK_HASH_LEN: M2's key must have it; NULL = any */
+	const uint8_t *peer_mac;          /* registrar/AP address, for logs */
 	wps_event_fn event;
 	void *ctx;
 };
@@ -204,6 +217,27 @@ struct wps_run *wps_enrollee_new(const struct wps_enrollee_params *p);
 struct wps_registrar; /* registrar.h */
 /* Registrar run towards an enrollee at `mac`; takes M1 first. */
 struct wps_run *wps_registrar_run_new(struct wps_registrar *reg, const uint8_t mac[MAC_LEN]);
+/* The AP as enrollee of a registrar that knows the AP PIN (EAP identity of a registrar, or UPnP).
+ * No WSC_Start: wps_run_next() has M1 at once. While the registrar object has no AP PIN or is
+ * locked, M1 says Setup Locked and M2 is refused with it. */
+struct wps_run *wps_ap_enrollee_new(struct wps_registrar *reg, const uint8_t peer_mac[MAC_LEN]);
+
+/* Registrar of an AP (WPS_REG of a station, UPnP external registrar): learns or writes its
+ * settings. */
+struct wps_ap_registrar_params {
+	const struct wps_device *dev;   /* ours; must outlive the run */
+	enum wps_dev_password_id pw_id; /* DEV_PW_DEFAULT for the AP PIN */
+	const uint8_t *password;
+	size_t password_len;
+	const struct wps_credential *settings; /* new settings for M8; NULL = learn: M7 is answered
+						  with WSC_NACK, config_error 0 */
+	const struct bytes *private_key;       /* NULL: fresh */
+	const uint8_t *peer_mac;
+	wps_event_fn event; /* AP_SETTINGS at M7, then FAIL msg=11 (learn) or SUCCESS at Done */
+	void *ctx;
+};
+/* Takes M1 first. NULL on failure. */
+struct wps_run *wps_ap_registrar_new(const struct wps_ap_registrar_params *p);
 
 void wps_run_free(struct wps_run *run); /* wipes */
 /* One received message (op and WSC message without EAP framing). */
@@ -211,6 +245,9 @@ enum wps_result wps_run_process(
 	struct wps_run *run, enum wsc_op op, const uint8_t *msg, size_t len);
 /* The message to send now. Returns 0, or -ENODATA when there is none. */
 int wps_run_next(struct wps_run *run, enum wsc_op *op, struct bytes *msg);
+/* After WPS_R_PENDING: fn is called when wps_run_next() has the external registrar's answer. From
+ * inside the registrar: feed the run from a timer. */
+void wps_run_set_wake(struct wps_run *run, void (*fn)(void *ctx), void *ctx);
 /* Run was cut off from outside (EAP failure, timeout): emits WPS_EVENT_FAIL unless it ended
  * already. */
 void wps_run_aborted(struct wps_run *run);
