@@ -38,7 +38,9 @@ static enum ctrl_result cmd_pbc(void *ctx, char *args, struct ctrl_request *req)
 			return CTRL_FAIL;
 		bssid = mac;
 	}
-	int err = wpas_wps_start(w, bssid, NULL, multi_ap);
+	const struct wpas_wps_request run = {
+		.kind = WPAS_WPS_PBC, .bssid = bssid, .multi_ap = multi_ap};
+	int err = wpas_wps_start(w, &run);
 	if (err < 0)
 		wpas_log(w, LOG_ERR, "WPS_PBC: not started: %s", strerror(-err));
 	return err < 0 ? CTRL_FAIL : CTRL_OK;
@@ -61,7 +63,9 @@ static enum ctrl_result cmd_pin(void *ctx, char *args, struct ctrl_request *req)
 		bool any = strcmp(word[0], "any") == 0;
 		if (!any && mac_parse_all(word[0], mac) < 0)
 			return CTRL_FAIL;
-		if (strpbrk(pin, "\"\\") || wpas_wps_start(ctx, any ? NULL : mac, pin, 0) < 0)
+		const struct wpas_wps_request run = {
+			.kind = WPAS_WPS_PIN, .bssid = any ? NULL : mac, .pin = pin};
+		if (wpas_wps_start(ctx, &run) < 0)
 			return CTRL_FAIL;
 	}
 	strbuf_add(req->reply, "%s", pin);

@@ -115,10 +115,36 @@ struct wpas_connect {
 
 /* --- wps.c --- */
 
+enum wpas_wps_kind {
+	WPAS_WPS_PBC,
+	WPAS_WPS_PIN,
+	WPAS_WPS_REG, /* registrar of the AP: learns or writes its settings */
+	WPAS_WPS_NFC, /* enrollee with a token's password or after a handover */
+};
+/* What a run is to do; everything is copied. */
+struct wpas_wps_request {
+	enum wpas_wps_kind kind;
+	const uint8_t *bssid; /* NULL = any (not for REG) */
+	const char *pin;   /* PIN, REG: the PIN ("" allowed for REG). NFC: the password as hex text,
+			      NULL = of our own token ("nfc-pw") */
+	unsigned pw_id;    /* PIN, NFC: Device Password ID; 0 = DEV_PW_DEFAULT */
+	unsigned multi_ap; /* backhaul profile; 0 = no backhaul */
+	const uint8_t *pk_hash; /* WPS_PK_HASH_LEN, of the registrar's key; NULL = any */
+	const struct wps_credential *settings; /* REG: new settings of the AP; NULL = learn */
+	/* Where to look (out-of-band data may tell): the scan asks for this name and is on this
+	 * channel, and only such an AP is tried, its registrar active or not. 0 = not known. */
+	const uint8_t *ssid;
+	size_t ssid_len;
+	unsigned freq; /* MHz */
+};
+#define WPAS_WPS_PHASE1_MAX 384 /* words of the longest request */
+
 struct wpas_wps {
 	struct wps_device dev;    /* texts borrowed from conf */
 	struct wpas_network *net; /* of the run; NULL = no run */
-	bool pbc;
+	enum wpas_wps_kind kind;
+	unsigned pw_id;
+	unsigned freq;  /* hint, 0 = none */
 	bool stored;    /* a credential replaced the network of the run */
 	bool success;   /* the registrar was told, EAP is about to end */
 	bool failed;    /* WPS-FAIL was sent */
@@ -289,8 +315,9 @@ void wpas_multi_ap_status(const struct wpas_if *w, struct strbuf *out);
 /* wps.c */
 void wpas_wps_init(struct wpas_if *w); /* device description from conf */
 void wpas_wps_free(struct wpas_if *w);
-/* PIN NULL: push button. bssid NULL: any. 0 or -errno. */
-int wpas_wps_start(struct wpas_if *w, const uint8_t *bssid, const char *pin, unsigned multi_ap);
+/* Ends an older run and starts this one: temporary network, event, scan. 0 or -errno (-EINVAL: PIN
+ * that no phase1 can hold; -ENETDOWN; Multi-AP: why 4-address mode is out of reach). */
+int wpas_wps_start(struct wpas_if *w, const struct wpas_wps_request *r);
 /* Ends the run; event: WPS-CANCEL. */
 void wpas_wps_cancel(struct wpas_if *w);
 void wpas_wps_clear(struct wpas_if *w); /* without event: interface going away, FLUSH */
@@ -307,6 +334,14 @@ void wpas_wps_assoc_req(struct wpas_if *w, struct writer *out);
 /* The network of the run is being removed. */
 void wpas_wps_network_gone(struct wpas_if *w, const struct wpas_network *n);
 const char *wpas_wps_check_pin(const char *text, char out[9]); /* NULL bad length, "" checksum */
+
+/* wps_request.c */
+/* Keys of the run's network. 0 or -errno (logged when a value was refused). */
+int wpas_wps_fill_network(
+	struct wpas_if *w, struct wpas_network *n, const struct wpas_wps_request *r);
+/* Words of WPS_REG and WPS_ER_CONFIG: OPEN, WPAPSK, WPA2PSK; NONE, TKIP, CCMP. 0, -EINVAL. */
+int wpas_wps_auth_parse(const char *word, uint16_t *type);
+int wpas_wps_encr_parse(const char *word, uint16_t *type);
 
 /* networks.c: with the events and the connection they concern */
 struct wpas_network *wpas_networks_add(struct wpas_if *w);

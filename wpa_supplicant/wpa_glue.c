@@ -208,7 +208,7 @@ static int start_handshake(struct wpas_if *w)
 static int start_eap(struct wpas_if *w)
 {
 	const struct wpas_network *n = w->conn.net;
-	char identity[128] = "", phase1[256] = "";
+	char identity[128] = "", phase1[WPAS_WPS_PHASE1_MAX] = "";
 	struct eap_peer_config cfg = {.identity = identity,
 		.phase1 = phase1,
 		.wps_dev = &w->wps.dev,

@@ -162,71 +162,62 @@ static void on_walk_timeout(struct timer *t, void *ctx)
 	back_to_work(w);
 }
 
-static int set_run_network(struct wpas_if *w, struct wpas_network *n, const uint8_t *bssid,
-	const char *pin, unsigned multi_ap)
+static const char *active_event(enum wpas_wps_kind kind)
 {
-	char phase1[96], number[16], addr[MAC_TEXT_LEN];
-	struct strbuf p = strbuf_over(phase1, sizeof(phase1));
-	struct cfg_error err;
-
-	strbuf_add(&p, pin ? "\"pin=%s dev_pw_id=0" : "\"pbc=1", pin);
-	if (multi_ap)
-		strbuf_add(&p, " multi_ap=%u", multi_ap);
-	strbuf_add(&p, "\"");
-	snprintf(number, sizeof(number), "%u", multi_ap);
-	if (bssid)
-		snprintf(addr, sizeof(addr), MACSTR, MAC2STR(bssid));
-	const struct {
-		const char *key, *value;
-	} values[] = {{"key_mgmt", "WPS"}, {"eap", "WSC"},
-		{"identity", "\"" WSC_IDENTITY_ENROLLEE "\""}, {"phase1", p.full ? "" : phase1},
-		{"pbss", "2"}, {"disabled", "0"}, {"bssid", bssid ? addr : "any"},
-		{"multi_ap_backhaul_sta", multi_ap ? "1" : NULL},
-		{"multi_ap_profile", multi_ap ? number : NULL}};
-	int ret = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(values) && ret >= 0; i++)
-		if (values[i].value)
-			ret = wpas_network_set(w->conf, n, values[i].key, values[i].value, &err);
-	wipe(phase1, sizeof(phase1));
-	if (ret < 0)
-		wpas_log(w, LOG_WARN, "WPS run refused: %s", err.text);
-	return ret < 0 ? ret : 0;
+	switch (kind) {
+	case WPAS_WPS_PBC:
+		return "WPS-PBC-ACTIVE ";
+	case WPAS_WPS_PIN:
+		return "WPS-PIN-ACTIVE ";
+	case WPAS_WPS_REG:
+	case WPAS_WPS_NFC:
+		break;
+	}
+	return NULL;
 }
 
-int wpas_wps_start(struct wpas_if *w, const uint8_t *bssid, const char *pin, unsigned multi_ap)
+static void begin_run(struct wpas_if *w, struct wpas_network *n, const struct wpas_wps_request *r)
 {
-	struct wpas_network *n;
+	const char *event = active_event(r->kind);
 
-	if (!w->up)
-		return -ENETDOWN;
-	int err = multi_ap ? wpas_multi_ap_probe(w) : 0;
-	if (err < 0)
-		return err;
-	end_run(w);
-	n = wpas_conf_add_network(w->conf, wpas_conf_free_id(w->conf));
-	if (!n)
-		return -ENOMEM;
-	err = set_run_network(w, n, bssid, pin, multi_ap);
-	if (err < 0) {
-		wpas_conf_remove_network(w->conf, n);
-		return err;
-	}
 	n->temporary = true;
 	w->wps.net = n;
-	w->wps.pbc = !pin;
+	w->wps.kind = r->kind;
+	w->wps.pw_id = r->kind == WPAS_WPS_PBC ? DEV_PW_PUSHBUTTON : r->pw_id;
+	w->wps.freq = r->freq;
 	w->wps.stored = w->wps.success = w->wps.failed = false;
 	w->wps.began = timers_now(w->s->timers);
 	w->wps.scans = 0;
 	memset(w->wps.seen, 0, sizeof(w->wps.seen));
 	wpas_event_ctrl(w, "CTRL-EVENT-NETWORK-ADDED %u", n->id);
-	wpas_event(w, pin ? "WPS-PIN-ACTIVE " : "WPS-PBC-ACTIVE ");
+	if (event)
+		wpas_event(w, "%s", event);
 	hold_networks(w, true);
+	timer_start(w->s->timers, &w->wps.walk, WPS_WALK_TIME, on_walk_timeout, w);
+}
+
+int wpas_wps_start(struct wpas_if *w, const struct wpas_wps_request *r)
+{
+	if (!w->up)
+		return -ENETDOWN;
+	int err = r->multi_ap ? wpas_multi_ap_probe(w) : 0;
+	if (err < 0)
+		return err;
+	end_run(w);
+	struct wpas_network *n = wpas_conf_add_network(w->conf, wpas_conf_free_id(w->conf));
+	if (!n)
+		return -ENOMEM;
+	err = wpas_wps_fill_network(w, n, r);
+	if (err < 0) {
+		wpas_conf_remove_network(w->conf, n);
+		return err;
+	}
+	begin_run(w, n, r);
 	wpas_leave(w, REASON_DEAUTH_LEAVING);
 	wpas_ignore_release(w);
 	w->conn.user_disconnected = false;
 	w->conn.failures = 0;
-	timer_start(w->s->timers, &w->wps.walk, WPS_WALK_TIME, on_walk_timeout, w);
+	w->scan.hint_freq = r->freq;
 	wpas_scan_restart(w);
 	return 0;
 }
@@ -240,7 +231,7 @@ unsigned wpas_wps_match(const struct wpas_if *w, const struct wpas_bss *b)
 
 	if (!wpas_bss_wps(b, &i))
 		return 0;
-	if (w->wps.pbc)
+	if (w->wps.kind == WPAS_WPS_PBC)
 		return wps_info_pbc_active(&i) ? 1 : 0;
 	if (i.selected_registrar && wps_info_authorized(&i, wpas_if_addr(w)))
 		return 2;
@@ -311,7 +302,8 @@ bool wpas_wps_scan_results(struct wpas_if *w)
 {
 	w->wps.scans++;
 	/* A run for one BSSID is not ambiguous. */
-	if (w->wps.stored || !w->wps.pbc || !mac_is_zero(w->wps.net->bssid) || !overlap(w))
+	if (w->wps.stored || w->wps.kind != WPAS_WPS_PBC || !mac_is_zero(w->wps.net->bssid) ||
+		!overlap(w))
 		return true;
 	wpas_event(w, "WPS-OVERLAP-DETECTED PBC session overlap");
 	wpas_wps_cancel(w);
@@ -344,16 +336,21 @@ void wpas_wps_announce(struct wpas_if *w)
 
 /* --- the run itself --- */
 
+static enum wps_request_type request_type(const struct wpas_if *w)
+{
+	return w->wps.kind == WPAS_WPS_REG ? WPS_REQ_REGISTRAR : WPS_REQ_ENROLLEE;
+}
+
 void wpas_wps_probe_req(struct wpas_if *w, struct writer *out)
 {
 	if (!w->wps.stored)
-		wps_write_probe_req(out, &w->wps.dev,
-			w->wps.pbc ? DEV_PW_PUSHBUTTON : DEV_PW_DEFAULT, WPS_REQ_ENROLLEE);
+		wps_write_probe_req(
+			out, &w->wps.dev, (enum wps_dev_password_id)w->wps.pw_id, request_type(w));
 }
 
 void wpas_wps_assoc_req(struct wpas_if *w, struct writer *out)
 {
-	wps_write_assoc_req(out, WPS_REQ_ENROLLEE, &w->wps.dev);
+	wps_write_assoc_req(out, request_type(w), &w->wps.dev);
 }
 
 static void on_credential(struct wpas_if *w, const struct wps_event *ev)
