@@ -5,6 +5,7 @@
 CONFIG_DRIVER_NL80211 ?= y
 CONFIG_DRIVER_SIM ?= y
 CONFIG_LIBEDIT ?= y
+CONFIG_UPNP ?= y
 
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
@@ -27,7 +28,8 @@ CFLAGS += -std=gnu11 $(OPT) $(WARN) $(if $(WERROR),-Werror) $(SANFLAGS) -D_GNU_S
 DEPFLAGS = -MMD -MP
 LDFLAGS += $(SANFLAGS)
 
-pkgs := libcrypto $(if $(filter y,$(CONFIG_DRIVER_NL80211)),libnl-3.0 libnl-genl-3.0)
+pkgs := libcrypto $(if $(filter y,$(CONFIG_DRIVER_NL80211)),libnl-3.0 libnl-genl-3.0) \
+	$(if $(filter y,$(CONFIG_UPNP)),libmicrohttpd libcurl expat)
 pkg_cflags := $(shell $(PKG_CONFIG) --cflags $(pkgs) 2>/dev/null)
 pkg_libs := $(shell $(PKG_CONFIG) --libs $(pkgs) 2>/dev/null)
 CFLAGS += $(pkg_cflags)
@@ -36,7 +38,7 @@ edit_libs := $(if $(filter y,$(CONFIG_LIBEDIT)),$(shell $(PKG_CONFIG) --libs lib
 
 # --- libraries: one per folder of src, in order of the layers (a library may use those before it)
 DRIVERS := $(if $(filter y,$(CONFIG_DRIVER_NL80211)),nl80211) $(if $(filter y,$(CONFIG_DRIVER_SIM)),sim)
-LIBS := utils crypto common config ctrl wps eap_peer eap_server eapol rsn drivers ap
+LIBS := utils crypto common config ctrl wps $(if $(filter y,$(CONFIG_UPNP)),upnp) eap_peer eap_server eapol rsn drivers ap
 lib_dirs_drivers := src/drivers $(addprefix src/drivers/,$(DRIVERS))
 # The daemons without their main.c are libraries too: tests hold several of them in one process.
 DAEMONS := hostapd wpa_supplicant
@@ -44,7 +46,10 @@ lib_dirs_hostapd := hostapd
 lib_dirs_wpa_supplicant := wpa_supplicant
 cli_edit_other := src/ctrl/cli/$(if $(filter y,$(CONFIG_LIBEDIT)),edit_none.c,edit_libedit.c)
 cli_srcs = $(wildcard $(1)/*_cli.c $(1)/cli_*.c) $(filter-out $(cli_edit_other),$(wildcard src/ctrl/cli/*.c))
-not_in_lib = $(addsuffix /main.c,$(DAEMONS)) $(foreach d,$(DAEMONS),$(call cli_srcs,$(d)))
+# Without UPnP the daemons have a file that says so.
+upnp_none := $(addsuffix /upnp_none.c,$(DAEMONS))
+upnp_other := $(if $(filter y,$(CONFIG_UPNP)),$(upnp_none),$(wildcard hostapd/upnp.c wpa_supplicant/er.c wpa_supplicant/er_*.c))
+not_in_lib = $(upnp_other) $(addsuffix /main.c,$(DAEMONS)) $(foreach d,$(DAEMONS),$(call cli_srcs,$(d)))
 srcs_of = $(filter-out $(not_in_lib),$(wildcard $(addsuffix /*.c,$(or $(lib_dirs_$(1)),src/$(1)))))
 objs_of = $(patsubst %.c,$(BUILD)/%.o,$(call srcs_of,$(1)))
 # What each library's unit tests link with (mirrors the layer rules of check-layers).
@@ -54,6 +59,7 @@ uses_common := utils common
 uses_config := utils config
 uses_ctrl := utils ctrl
 uses_wps := utils crypto common wps
+uses_upnp := utils crypto common wps upnp
 uses_eap_peer := utils crypto common wps eap_peer
 uses_eap_server := utils crypto common wps eap_server
 uses_eapol := utils crypto common wps eap_peer eap_server eapol
@@ -161,7 +167,7 @@ help:
 	@echo 'parts      unit-LIB: $(LIBS) $(DAEMONS)'
 	@echo '           fuzz-NAME: $(fuzz_names)'
 	@echo 'variables  V=1 WERROR=1 SAN=1 BUILD=dir CC= OPT= DESTDIR= PREFIX=$(PREFIX) SBINDIR= MANDIR='
-	@echo '           CONFIG_DRIVER_NL80211=n CONFIG_DRIVER_SIM=n CONFIG_LIBEDIT=n FUZZ_SECONDS=$(FUZZ_SECONDS)'
+	@echo '           CONFIG_DRIVER_NL80211=n CONFIG_DRIVER_SIM=n CONFIG_LIBEDIT=n CONFIG_UPNP=n FUZZ_SECONDS=$(FUZZ_SECONDS)'
 
 clean:
 	rm -rf build build-* $(PROGRAMS)
