@@ -28,6 +28,8 @@ void eapol_write(struct writer *w, uint8_t version, uint8_t type, const void *bo
 /* Key Information, 12.7.2 b). */
 #define KEY_INFO_VERSION_MASK 0x0007
 #define KEY_INFO_PAIRWISE 0x0008
+#define KEY_INFO_INDEX(info) ((info) >> 4 & 3) /* WPA: index of the group key */
+#define KEY_INFO_INDEX_BITS(index) ((index) << 4)
 #define KEY_INFO_INSTALL 0x0040
 #define KEY_INFO_ACK 0x0080
 #define KEY_INFO_MIC 0x0100

@@ -130,21 +130,13 @@ static void write_akms(struct writer *w, unsigned mask, enum rsn_proto proto)
 	patch_count(w, at, n);
 }
 
-static uint32_t wpa_cipher_suite(unsigned cipher)
-{
-	for (size_t i = 0; i < n_cipher_rows; i++)
-		if (cipher_rows[i].bit == cipher)
-			return cipher_rows[i].wpa;
-	return 0;
-}
-
 void rsn_ie_write(struct writer *w, const struct rsn_ie *ie)
 {
 	bool wpa = ie->proto == PROTO_WPA;
 	struct writer_mark m =
 		wpa ? element_begin_vendor(w, VENDOR_WPA) : element_begin(w, EID_RSN);
 	writer_le16(w, RSN_VERSION);
-	writer_be32(w, wpa ? wpa_cipher_suite(ie->group) : cipher_suite(ie->group));
+	writer_be32(w, wpa ? cipher_suite_wpa(ie->group) : cipher_suite(ie->group));
 	write_pairwise(w, ie->pairwise, ie->proto);
 	write_akms(w, ie->akm, ie->proto);
 	if (!wpa) {

@@ -62,6 +62,9 @@ void rsn_ie_write(struct writer *w, const struct rsn_ie *ie);
 /* 32-bit selectors as on the wire (OUI<<8|type); 0 when the suite has none. */
 uint32_t cipher_suite(unsigned cipher);
 uint32_t akm_suite(unsigned akm);
+/* The same in the WPA element; 0 when it has none. */
+uint32_t cipher_suite_wpa(unsigned cipher);
+uint32_t akm_suite_wpa(unsigned akm);
 unsigned cipher_from_suite(uint32_t suite); /* 0 when unknown */
 unsigned akm_from_suite(uint32_t suite);    /* AKM_OTHER when unknown */
 size_t cipher_key_len(unsigned cipher);

@@ -68,6 +68,18 @@ uint32_t akm_suite(unsigned akm)
 	return row ? row->rsn : 0;
 }
 
+uint32_t cipher_suite_wpa(unsigned cipher)
+{
+	const struct cipher_row *row = cipher_row(cipher);
+	return row ? row->wpa : 0;
+}
+
+uint32_t akm_suite_wpa(unsigned akm)
+{
+	const struct akm_row *row = akm_row(akm);
+	return row ? row->wpa : 0;
+}
+
 unsigned cipher_from_suite(uint32_t suite)
 {
 	for (size_t i = 0; i < n_cipher_rows; i++)

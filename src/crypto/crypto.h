@@ -8,6 +8,7 @@
 
 #include "utils/bytes.h"
 
+#define MD5_LEN 16
 #define SHA1_LEN 20
 #define SHA256_LEN 32
 #define PMK_LEN 32
@@ -25,6 +26,9 @@ int hmac_sha1(const uint8_t *key, size_t key_len, const struct crypto_part *part
 	uint8_t out[SHA1_LEN]);
 int hmac_sha256(const uint8_t *key, size_t key_len, const struct crypto_part *parts, size_t n,
 	uint8_t out[SHA256_LEN]);
+/* For the key frames of TKIP alone. */
+int hmac_md5(const uint8_t *key, size_t key_len, const struct crypto_part *parts, size_t n,
+	uint8_t out[MD5_LEN]);
 /* AES-128-CMAC (RFC 4493). */
 int aes_cmac(const uint8_t key[16], const struct crypto_part *parts, size_t n, uint8_t out[16]);
 
@@ -52,6 +56,11 @@ int aes128_cbc_encrypt(
 	const uint8_t key[16], const uint8_t iv[16], const uint8_t *in, size_t len, uint8_t *out);
 int aes128_cbc_decrypt(
 	const uint8_t key[16], const uint8_t iv[16], const uint8_t *in, size_t len, uint8_t *out);
+
+/* RC4 whose first `skip` octets of key stream are thrown away; both directions, in place is fine.
+ * key_len 1..256. For the key data of TKIP's key frames alone. */
+void rc4_skip(const uint8_t *key, size_t key_len, size_t skip, const uint8_t *in, size_t len,
+	uint8_t *out);
 
 /* 1536-bit MODP group 5 (RFC 3526), public keys of 192 bytes, zero-padded in front. */
 #define DH5_LEN 192

@@ -56,6 +56,12 @@ int hmac_sha256(const uint8_t *key, size_t key_len, const struct crypto_part *pa
 	return openssl_mac(MAC_HMAC_SHA256, key_or_empty(key), key_len, parts, n, out, SHA256_LEN);
 }
 
+int hmac_md5(const uint8_t *key, size_t key_len, const struct crypto_part *parts, size_t n,
+	uint8_t out[MD5_LEN])
+{
+	return openssl_mac(MAC_HMAC_MD5, key_or_empty(key), key_len, parts, n, out, MD5_LEN);
+}
+
 int aes_cmac(const uint8_t key[16], const struct crypto_part *parts, size_t n, uint8_t out[16])
 {
 	return openssl_mac(MAC_CMAC_AES128, key, 16, parts, n, out, 16);

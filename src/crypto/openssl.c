@@ -30,6 +30,7 @@ static const struct {
 	[MAC_HMAC_SHA1] = {"HMAC", OSSL_MAC_PARAM_DIGEST, "SHA1"},
 	[MAC_HMAC_SHA256] = {"HMAC", OSSL_MAC_PARAM_DIGEST, "SHA256"},
 	[MAC_CMAC_AES128] = {"CMAC", OSSL_MAC_PARAM_CIPHER, "AES-128-CBC"},
+	[MAC_HMAC_MD5] = {"HMAC", OSSL_MAC_PARAM_DIGEST, "MD5"},
 };
 
 const EVP_MD *openssl_md(enum crypto_hash h)

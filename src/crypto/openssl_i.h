@@ -8,7 +8,7 @@
 #include "crypto/crypto.h"
 
 enum crypto_hash { HASH_SHA1, HASH_SHA256, N_HASHES };
-enum crypto_mac { MAC_HMAC_SHA1, MAC_HMAC_SHA256, MAC_CMAC_AES128, N_MACS };
+enum crypto_mac { MAC_HMAC_SHA1, MAC_HMAC_SHA256, MAC_CMAC_AES128, MAC_HMAC_MD5, N_MACS };
 enum crypto_cipher { CIPH_AES128_WRAP, CIPH_AES256_WRAP, CIPH_AES128_CBC, N_CIPHERS };
 
 /* A context that belongs to the cache; NULL when OpenSSL lacks the algorithm or memory. */

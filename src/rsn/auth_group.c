@@ -60,7 +60,7 @@ int rsn_auth_start(struct rsn_auth *a)
 	if (g->started)
 		return 0;
 	if (!g->gtk_len || g->gtk_len > sizeof(g->gtk[0])) {
-		log_msg(LOG_ERR, "RSN: no key for group cipher %s; use CCMP or GCMP",
+		log_msg(LOG_ERR, "RSN: no key for group cipher %s; use TKIP, CCMP or GCMP",
 			cipher_name(a->cfg.ie.group));
 		return -ENOTSUP;
 	}
@@ -144,20 +144,30 @@ void auth_group_release(struct rsn_auth_sta *s)
 	one_less_waiting(s->bss);
 }
 
-int auth_wrap_gtk(const struct rsn_auth *a, uint64_t number, const struct bytes *head,
-	const uint8_t *kek, uint8_t out[RSN_FRAME_MAX])
+int auth_put_gtk(const struct rsn_auth_sta *s, uint64_t number, bool with_ies, const uint8_t *kek,
+	struct eapol_key *k, uint8_t out[RSN_FRAME_MAX])
 {
+	const struct rsn_auth *a = s->bss;
+	const uint8_t *gtk = a->group.gtk[number & 1];
+	unsigned version = eapol_key_version(s->ie.akm, s->ie.pairwise);
 	uint8_t buf[RSN_FRAME_MAX - EAPOL_KEY_MIN_LEN - 8];
 	struct writer w = writer_over(buf, sizeof(buf));
 
-	if (head)
-		writer_bytes(&w, head->data, head->len);
-	kde_write_gtk(
-		&w, (uint8_t)gtk_index(number), false, a->group.gtk[number & 1], a->group.gtk_len);
-	kde_pad(&w, 0);
-	int err = writer_ok(&w) ? aes_wrap(kek, 16, buf, w.len, out) : -EMSGSIZE;
+	if (s->ie.proto == PROTO_WPA) {
+		k->info |= (uint16_t)KEY_INFO_INDEX_BITS(gtk_index(number));
+		k->key_len = (uint16_t)a->group.gtk_len;
+		return rsn_frame_wrap(k, version, kek, gtk, a->group.gtk_len, out);
+	}
+	if (with_ies) {
+		writer_bytes(&w, a->raw_ie.data, a->raw_ie.len);
+		writer_bytes(&w, a->raw_wpa.data, a->raw_wpa.len);
+	}
+	kde_write_gtk(&w, (uint8_t)gtk_index(number), false, gtk, a->group.gtk_len);
+	if (version != KEY_VERSION_RC4_MD5)
+		kde_pad(&w, 0);
+	int err = writer_ok(&w) ? rsn_frame_wrap(k, version, kek, buf, w.len, out) : -EMSGSIZE;
 	wipe(buf, sizeof(buf));
-	return err ? err : (int)w.len + 8;
+	return err;
 }
 
 uint64_t auth_gtk_rsc(const struct rsn_auth *a, uint64_t number)
@@ -170,21 +180,20 @@ static void send_group(struct rsn_auth_sta *s)
 {
 	struct rsn_auth *a = s->bss;
 	uint8_t data[RSN_FRAME_MAX];
+	struct eapol_key k = {.info = KEY_INFO_ACK | KEY_INFO_MIC | KEY_INFO_SECURE};
 
-	s->gtk_sent = a->group.newest;
-	int len = auth_wrap_gtk(a, s->gtk_sent, NULL, s->ptk.kek, data);
-	if (len < 0) {
+	/* One of WPA that joins during a rekeying needs the key in use first. */
+	s->gtk_sent = s->gtk_known == GTK_NONE ? a->group.active : a->group.newest;
+	if (s->ie.proto == PROTO_RSN)
+		k.info |= KEY_INFO_ENCRYPTED;
+	k.rsc = auth_gtk_rsc(a, s->gtk_sent);
+	int err = auth_put_gtk(s, s->gtk_sent, false, s->ptk.kek, &k, data);
+	if (err) {
 		log_msg(LOG_ERR, "RSN: cannot wrap the group key for " MACSTR ": %s",
-			MAC2STR(s->addr), strerror(-len));
+			MAC2STR(s->addr), strerror(-err));
 		auth_disconnect(s, REASON_UNSPECIFIED, "key wrap failed");
 		return;
 	}
-	struct eapol_key k = {
-		.info = KEY_INFO_ACK | KEY_INFO_MIC | KEY_INFO_SECURE | KEY_INFO_ENCRYPTED,
-		.rsc = auth_gtk_rsc(a, s->gtk_sent),
-		.data = data,
-		.data_len = (uint16_t)len,
-	};
 	auth_send(s, &k, s->ptk.kck, &s->group);
 	auth_await(s, a->cfg.group_retries, FIRST_DELAY);
 }

@@ -1,5 +1,5 @@
 /* Inside of the authenticator: authenticator.c (BSS), auth_sta.c (4-way handshake), auth_group.c
- * (group key), auth_mib.c (texts). */
+ * (group key), auth_mic.c (TKIP countermeasures), auth_mib.c (texts). */
 #ifndef RSN_AUTH_I_H
 #define RSN_AUTH_I_H
 
@@ -21,6 +21,9 @@ struct rsn_auth_group {
 	size_t waiting; /* stations that hold up the switch */
 	struct timer timer;
 };
+
+/* In place of a group key's number: the station knows none. */
+#define GTK_NONE UINT64_MAX
 
 enum auth_state {
 	AUTH_IDLE,
@@ -67,6 +70,7 @@ struct rsn_auth_sta {
 	uint64_t gtk_sent;  /* group key in the first message 3, or in group message 1, under way */
 	uint64_t gtk_known; /* group key the station confirmed */
 	bool holds_switch;  /* counted in group.waiting */
+	unsigned local_mic_failures, remote_mic_failures;
 };
 
 TAILQ_HEAD(auth_stas, rsn_auth_sta);
@@ -74,14 +78,16 @@ TAILQ_HEAD(auth_stas, rsn_auth_sta);
 struct rsn_auth {
 	struct timers *timers;
 	struct rsn_auth_config cfg;
-	struct bytes raw_ie;
+	struct bytes raw_ie, raw_wpa;
 	const struct rsn_auth_ops *ops;
 	void *ctx;
 	struct auth_stas stas;
 	struct rsn_auth_group group;
 	/* for the MIB */
-	unsigned handshake_failures;
+	unsigned handshake_failures, countermeasures_invoked;
 	struct rsn_ie last_requested;
+	struct timer mic_window;      /* runs after a Michael MIC failure */
+	struct timer countermeasures; /* runs while they are in force */
 };
 
 /* auth_sta.c */
@@ -99,10 +105,10 @@ bool auth_window_has(const struct auth_window *w, uint64_t counter);
 void auth_window_close(struct auth_window *w);
 
 /* auth_group.c */
-/* Key data of message 3 and group message 1: `head` (may be empty), the GTK, padding, wrapped into
- * out. Returns the length or negative errno. */
-int auth_wrap_gtk(const struct rsn_auth *a, uint64_t number, const struct bytes *head,
-	const uint8_t *kek, uint8_t out[RSN_FRAME_MAX]);
+/* The GTK as encrypted key data of k: in RSN as KDE behind the elements of message 3 (`with_ies`),
+ * in WPA the bare key. out holds the data. Returns 0 or negative errno. */
+int auth_put_gtk(const struct rsn_auth_sta *s, uint64_t number, bool with_ies, const uint8_t *kek,
+	struct eapol_key *k, uint8_t out[RSN_FRAME_MAX]);
 /* Receive counter to tell with a GTK. */
 uint64_t auth_gtk_rsc(const struct rsn_auth *a, uint64_t number);
 /* Starts the group handshake when the station does not know the newest key, else lets the key
@@ -114,5 +120,10 @@ void auth_group_retry(struct rsn_auth_sta *s);
 void auth_group_release(struct rsn_auth_sta *s);
 /* A station that knew the group key has left. */
 void auth_group_sta_left(struct rsn_auth *a);
+
+/* auth_mic.c */
+void auth_mic_reported(struct rsn_auth_sta *s);
+bool auth_countermeasures(const struct rsn_auth *a);
+void auth_mic_stop(struct rsn_auth *a);
 
 #endif

@@ -25,9 +25,10 @@ static unsigned group_state(const struct rsn_auth_group *g)
 static void mib_suites(const struct rsn_auth *a, struct strbuf *out)
 {
 	/* What the last station asked for is what it got: we choose nothing else for it. */
-	uint32_t akm = akm_suite(a->last_requested.akm);
-	uint32_t pairwise = cipher_suite(a->last_requested.pairwise);
-	uint32_t group = cipher_suite(a->last_requested.group);
+	const struct rsn_ie *last = &a->last_requested;
+	uint32_t akm = rsn_akm_suite(last->proto, last->akm);
+	uint32_t pairwise = rsn_cipher_suite(last->proto, last->pairwise);
+	uint32_t group = rsn_cipher_suite(last->proto, last->group);
 
 	strbuf_add(out,
 		"dot11RSNAAuthenticationSuiteSelected=" SUITE_FMT
@@ -67,11 +68,11 @@ void rsn_auth_mib(const struct rsn_auth *a, struct strbuf *out)
 		SA_TIMEOUT);
 	mib_suites(a, out);
 	strbuf_add(out,
-		"dot11RSNATKIPCounterMeasuresInvoked=0\n"
+		"dot11RSNATKIPCounterMeasuresInvoked=%u\n"
 		"dot11RSNA4WayHandshakeFailures=%u\n"
 		"dot11RSNAConfigNumberOfGTKSAReplayCounters=0\n"
 		"hostapdWPAGroupState=%u\n",
-		a->handshake_failures, group_state(&a->group));
+		a->countermeasures_invoked, a->handshake_failures, group_state(&a->group));
 }
 
 /* hostapdWPAPTKState: the states of 12.7.9.2 in their usual numbering. */
@@ -94,16 +95,17 @@ void rsn_auth_sta_mib(const struct rsn_auth_sta *s, struct strbuf *out)
 		"dot11RSNAStatsSTAAddress=" MACSTR "\n"
 		"dot11RSNAStatsVersion=1\n"
 		"dot11RSNAStatsSelectedPairwiseCipher=" SUITE_FMT "\n"
-		"dot11RSNAStatsTKIPLocalMICFailures=0\n"
-		"dot11RSNAStatsTKIPRemoteMICFailures=0\n",
-		MAC2STR(s->addr), SUITE_ARG(cipher_suite(s->ie.pairwise)));
+		"dot11RSNAStatsTKIPLocalMICFailures=%u\n"
+		"dot11RSNAStatsTKIPRemoteMICFailures=%u\n",
+		MAC2STR(s->addr), SUITE_ARG(rsn_cipher_suite(s->ie.proto, s->ie.pairwise)),
+		s->local_mic_failures, s->remote_mic_failures);
 	strbuf_add(out,
 		"wpa=%d\n"
 		"AKMSuiteSelector=" SUITE_FMT "\n"
 		"hostapdWPAPTKState=%u\n"
 		"hostapdWPAPTKGroupState=%d\n"
 		"hostapdMFPR=%d\n",
-		s->ie.proto == PROTO_RSN ? 2 : 1, SUITE_ARG(akm_suite(s->ie.akm)),
+		s->ie.proto == PROTO_RSN ? 2 : 1, SUITE_ARG(rsn_akm_suite(s->ie.proto, s->ie.akm)),
 		ptk_state(s->state), s->state == AUTH_WAIT_GROUP,
 		(s->ie.capab & RSN_CAP_MFPR) != 0);
 }

@@ -105,7 +105,7 @@ void auth_send(
 	uint8_t buf[RSN_FRAME_MAX];
 	struct writer w = writer_over(buf, sizeof(buf));
 
-	k->descriptor = KEY_DESC_RSN;
+	k->descriptor = rsn_frame_descriptor(s->ie.proto);
 	k->info |= (uint16_t)eapol_key_version(s->ie.akm, s->ie.pairwise);
 	k->replay = ++s->replay;
 	if (s->tries++ == 0)
@@ -131,33 +131,45 @@ static void send_m1(struct rsn_auth_sta *s)
 	auth_await(s, s->bss->cfg.pairwise_retries, FIRST_DELAY);
 }
 
-static void send_m3(struct rsn_auth_sta *s)
+/* The key data of message 3: elements and group key, or in WPA the element alone, in the clear. */
+static int put_m3_data(struct rsn_auth_sta *s, struct eapol_key *k, uint8_t data[RSN_FRAME_MAX])
 {
-	struct rsn_auth *a = s->bss;
-	uint8_t data[RSN_FRAME_MAX];
+	const struct rsn_auth *a = s->bss;
 	uint64_t gtk = a->group.active;
-	int len = auth_wrap_gtk(a, gtk, &a->raw_ie, s->tptk.kek, data);
 
-	if (len < 0) {
-		log_msg(LOG_ERR, "RSN: cannot wrap the group key for " MACSTR ": %s",
-			MAC2STR(s->addr), strerror(-len));
-		auth_disconnect(s, REASON_UNSPECIFIED, "key wrap failed");
-		return;
+	if (s->ie.proto == PROTO_WPA) {
+		const struct bytes *ie = a->raw_wpa.len ? &a->raw_wpa : &a->raw_ie;
+		s->gtk_sent = s->gtk_known;
+		k->data = ie->data;
+		k->data_len = (uint16_t)ie->len;
+		return 0;
 	}
 	/* A repetition may carry a newer key, but an answer may still be to the first one. */
 	if (s->tries == 0)
 		s->gtk_sent = gtk;
+	k->info |= KEY_INFO_SECURE | KEY_INFO_ENCRYPTED;
+	k->rsc = auth_gtk_rsc(a, gtk);
+	return auth_put_gtk(s, gtk, true, s->tptk.kek, k, data);
+}
+
+static void send_m3(struct rsn_auth_sta *s)
+{
+	uint8_t data[RSN_FRAME_MAX];
 	struct eapol_key k = {
-		.info = KEY_INFO_PAIRWISE | KEY_INFO_INSTALL | KEY_INFO_ACK | KEY_INFO_MIC |
-			KEY_INFO_SECURE | KEY_INFO_ENCRYPTED,
+		.info = KEY_INFO_PAIRWISE | KEY_INFO_INSTALL | KEY_INFO_ACK | KEY_INFO_MIC,
 		.key_len = (uint16_t)s->tptk.tk_len,
-		.rsc = auth_gtk_rsc(a, gtk),
-		.data = data,
-		.data_len = (uint16_t)len,
 	};
+	int err = put_m3_data(s, &k, data);
+
+	if (err) {
+		log_msg(LOG_ERR, "RSN: cannot wrap the group key for " MACSTR ": %s",
+			MAC2STR(s->addr), strerror(-err));
+		auth_disconnect(s, REASON_UNSPECIFIED, "key wrap failed");
+		return;
+	}
 	memcpy(k.nonce, s->anonce, NONCE_LEN);
 	auth_send(s, &k, s->tptk.kck, &s->m3);
-	auth_await(s, a->cfg.pairwise_retries, FIRST_DELAY);
+	auth_await(s, s->bss->cfg.pairwise_retries, FIRST_DELAY);
 }
 
 static void begin(struct rsn_auth_sta *s, const char *reason)
@@ -179,6 +191,7 @@ void rsn_auth_sta_start(struct rsn_auth_sta *s)
 	wipe(s->pmk, sizeof(s->pmk));
 	(void)str_replace(&s->keyid, NULL); /* cannot fail without a text */
 	s->has_pmk = s->installed = s->authorized = s->requested = false;
+	s->gtk_known = GTK_NONE;
 	if (rsn_auth_start(s->bss)) {
 		auth_disconnect(s, REASON_UNSPECIFIED, "no group key");
 		return;
@@ -246,12 +259,15 @@ static bool find_psk(struct rsn_auth_sta *s, const struct rsn_frame *f)
 	return false;
 }
 
-/* 12.7.6.3: the RSNE has to be that of the association request. */
+/* 12.7.6.3: the element has to be that of the association request. */
 static bool m2_ie_ok(const struct rsn_auth_sta *s, const struct rsn_frame *f)
 {
 	struct kdes kdes;
-	return kdes_parse(f->k.data, f->k.data_len, &kdes) == 0 && kdes.rsn &&
-	       bytes_equal(&s->raw_ie, kdes.rsn, kdes.rsn_len);
+	if (kdes_parse(f->k.data, f->k.data_len, &kdes))
+		return false;
+	if (s->ie.proto == PROTO_WPA)
+		return kdes.wpa && bytes_equal(&s->raw_ie, kdes.wpa, kdes.wpa_len);
+	return kdes.rsn && bytes_equal(&s->raw_ie, kdes.rsn, kdes.rsn_len);
 }
 
 static void rx_m2(struct rsn_auth_sta *s, const struct rsn_frame *f)
@@ -325,10 +341,7 @@ static void rx_request(struct rsn_auth_sta *s, const struct rsn_frame *f)
 	s->requested = true;
 	s->request_replay = f->k.replay;
 	if (f->k.info & KEY_INFO_ERROR)
-		log_msg(LOG_INF,
-			"RSN: " MACSTR " reports a Michael MIC failure, though no TKIP "
-			"is in use; ignored",
-			MAC2STR(s->addr));
+		auth_mic_reported(s);
 	else if (f->k.info & KEY_INFO_PAIRWISE)
 		rsn_auth_sta_rekey_ptk(s);
 	else
@@ -377,7 +390,8 @@ void rsn_auth_sta_rx(struct rsn_auth_sta *s, const uint8_t *packet, size_t len)
 		return;
 	}
 	unsigned version = eapol_key_version(s->ie.akm, s->ie.pairwise);
-	if (f.k.descriptor != KEY_DESC_RSN || (f.k.info & KEY_INFO_VERSION_MASK) != version) {
+	if (f.k.descriptor != rsn_frame_descriptor(s->ie.proto) ||
+		(f.k.info & KEY_INFO_VERSION_MASK) != version) {
 		drop(s, "descriptor type or version is not that of the chosen suites");
 		return;
 	}

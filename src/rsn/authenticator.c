@@ -9,7 +9,8 @@
 
 /* What this implementation can run a handshake for. */
 #define HANDSHAKE_AKMS (AKM_PSK | AKM_PSK_SHA256)
-#define HANDSHAKE_CIPHERS (CIPHER_CCMP | CIPHER_GCMP | CIPHER_CCMP256 | CIPHER_GCMP256)
+#define HANDSHAKE_CIPHERS                                                                          \
+	(CIPHER_TKIP | CIPHER_CCMP | CIPHER_GCMP | CIPHER_CCMP256 | CIPHER_GCMP256)
 #define DEFAULT_TRIES 4
 #define DEFAULT_EAPOL_VERSION 2
 /* The standard's "robust management frame policy violation". */
@@ -26,11 +27,13 @@ struct rsn_auth *rsn_auth_new(struct timers *timers, const struct rsn_auth_confi
 	a->cfg = *cfg;
 	a->ops = ops;
 	a->ctx = ctx;
-	if (bytes_set(&a->raw_ie, cfg->raw_ie, cfg->raw_ie_len)) {
-		free(a);
+	if (bytes_set(&a->raw_ie, cfg->raw_ie, cfg->raw_ie_len) ||
+		bytes_set(&a->raw_wpa, cfg->raw_wpa, cfg->raw_wpa_len)) {
+		rsn_auth_free(a);
 		return NULL;
 	}
 	a->cfg.raw_ie = a->raw_ie.data;
+	a->cfg.raw_wpa = a->raw_wpa.data;
 	if (!a->cfg.pairwise_retries)
 		a->cfg.pairwise_retries = DEFAULT_TRIES;
 	if (!a->cfg.group_retries)
@@ -46,7 +49,9 @@ void rsn_auth_free(struct rsn_auth *a)
 	if (!a)
 		return;
 	timer_stop(&a->group.timer);
+	auth_mic_stop(a);
 	bytes_clear(&a->raw_ie);
+	bytes_clear(&a->raw_wpa);
 	wipe(a, sizeof(*a));
 	free(a);
 }
@@ -62,7 +67,8 @@ static unsigned pick(unsigned mask, const unsigned *order, size_t n)
 
 static unsigned pick_cipher(unsigned mask)
 {
-	static const unsigned order[] = {CIPHER_GCMP256, CIPHER_CCMP256, CIPHER_GCMP, CIPHER_CCMP};
+	static const unsigned order[] = {
+		CIPHER_GCMP256, CIPHER_CCMP256, CIPHER_GCMP, CIPHER_CCMP, CIPHER_TKIP};
 	return pick(mask & HANDSHAKE_CIPHERS, order, ARRAY_SIZE(order));
 }
 
@@ -89,23 +95,36 @@ static int mfp_status(uint16_t ours, uint16_t theirs)
 	return required_here || required_there ? STATUS_MFP_POLICY : 0;
 }
 
+/* What the BSS offers under this protocol; NULL: nothing. */
+static const struct rsn_ie *offer(const struct rsn_auth *a, enum rsn_proto proto)
+{
+	if (a->cfg.ie.proto == proto)
+		return &a->cfg.ie;
+	return a->raw_wpa.len && a->cfg.wpa_ie.proto == proto ? &a->cfg.wpa_ie : NULL;
+}
+
 int rsn_auth_check_ie(
 	const struct rsn_auth *a, const uint8_t *raw, size_t len, struct rsn_ie *chosen)
 {
 	struct rsn_ie ie;
 
-	if (rsn_ie_parse(raw, len, &ie) || ie.proto != a->cfg.ie.proto)
+	if (rsn_ie_parse(raw, len, &ie))
 		return other_version(raw, len) ? STATUS_RSN_VERSION : STATUS_INVALID_IE;
-	if (ie.group != a->cfg.ie.group)
+	const struct rsn_ie *ours = offer(a, ie.proto);
+	if (!ours)
+		return STATUS_INVALID_IE;
+	if (auth_countermeasures(a))
+		return STATUS_UNSPECIFIED;
+	if (ie.group != ours->group)
 		return STATUS_GROUP_CIPHER;
-	ie.pairwise = pick_cipher(ie.pairwise & a->cfg.ie.pairwise);
+	ie.pairwise = pick_cipher(ie.pairwise & ours->pairwise);
 	if (!ie.pairwise)
 		return STATUS_PAIRWISE_CIPHER;
-	ie.akm = pick_akm(ie.akm & a->cfg.ie.akm);
+	ie.akm = pick_akm(ie.akm & ours->akm);
 	if (!ie.akm)
 		return STATUS_AKMP;
 	*chosen = ie;
-	return mfp_status(a->cfg.ie.capab, ie.capab);
+	return mfp_status(ours->capab, ie.capab);
 }
 
 struct rsn_auth_sta *rsn_auth_sta_new(struct rsn_auth *a, const uint8_t addr[MAC_LEN],

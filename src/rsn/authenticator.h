@@ -44,13 +44,19 @@ struct rsn_auth_ops {
 	/* Give up on the station: deauthenticate with this reason. The callee may free the
 	 * rsn_auth_sta from within. */
 	void (*disconnect)(void *ctx, void *sta_ctx, unsigned reason);
+	/* TKIP countermeasures begin: every station has to go (reason 14). For 60 s
+	 * rsn_auth_check_ie() refuses everybody. */
+	void (*countermeasures)(void *ctx);
 };
 
 struct rsn_auth_config {
 	uint8_t bssid[MAC_LEN];
 	struct rsn_ie ie;      /* what the beacon says */
-	const uint8_t *raw_ie; /* the RSN element as in the beacon, copied */
+	const uint8_t *raw_ie; /* that element as in the beacon, copied */
 	size_t raw_ie_len;
+	struct rsn_ie wpa_ie; /* the WPA element beside an RSN element; raw_wpa_len 0: none */
+	const uint8_t *raw_wpa;
+	size_t raw_wpa_len;
 	uint8_t eapol_version;                    /* 2 */
 	unsigned pairwise_retries, group_retries; /* tries per message, 4 by default */
 	bool disable_retries;                     /* wpa_disable_eapol_key_retries */
@@ -70,13 +76,17 @@ void rsn_auth_rekey_group(struct rsn_auth *a);
 /* The MIB/STA text parts of this BSS and station: `name=value` lines. */
 void rsn_auth_mib(const struct rsn_auth *a, struct strbuf *out);
 
-/* Checks the RSN element of an association request. raw = whole element. Returns 0 and remembers
- * it, or the positive status code for the response. */
+/* The driver found a wrong Michael MIC in a frame of this station (NULL: of none we know). The
+ * second one within 60 s starts the countermeasures, 12.5.2.4. */
+void rsn_auth_mic_failure(struct rsn_auth *a, struct rsn_auth_sta *s);
+
+/* Checks the RSN or WPA element of an association request. raw = whole element. Returns 0 and
+ * remembers it, or the positive status code for the response. */
 int rsn_auth_check_ie(
 	const struct rsn_auth *a, const uint8_t *raw, size_t len, struct rsn_ie *chosen);
 
-/* addr is copied. raw_ie: the RSN element of the association request (must equal that of message
- * 2). */
+/* addr is copied. raw_ie: the RSN or WPA element of the association request (must equal that of
+ * message 2). */
 struct rsn_auth_sta *rsn_auth_sta_new(struct rsn_auth *a, const uint8_t addr[MAC_LEN],
 	const uint8_t *raw_ie, size_t len, void *sta_ctx);
 void rsn_auth_sta_free(struct rsn_auth_sta *s); /* NULL is fine; wipes keys */

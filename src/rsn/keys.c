@@ -66,6 +66,8 @@ static int mic_of_parts(const uint8_t *kck, unsigned version, const struct crypt
 {
 	if (version == KEY_VERSION_AES_CMAC)
 		return aes_cmac(kck, parts, n, mic);
+	if (version == KEY_VERSION_RC4_MD5)
+		return hmac_md5(kck, 16, parts, n, mic);
 	if (version != KEY_VERSION_AES_SHA1)
 		return -ENOTSUP;
 	uint8_t whole[SHA1_LEN];
@@ -142,10 +144,48 @@ int rsn_frame_write(
 		w->buf + EAPOL_KEY_MIC_OFFSET);
 }
 
+/* 12.7.2 j): RC4 under IV and KEK, the first 256 octets of key stream thrown away. */
+static void rc4_key_data(
+	const uint8_t iv[16], const uint8_t kek[16], const uint8_t *in, size_t len, uint8_t *out)
+{
+	uint8_t key[32];
+
+	memcpy(key, iv, 16);
+	memcpy(key + 16, kek, 16);
+	rc4_skip(key, sizeof(key), 256, in, len, out);
+	wipe(key, sizeof(key));
+}
+
 int rsn_frame_unwrap(const struct rsn_frame *f, const uint8_t kek[16], uint8_t *plain)
 {
-	if (!(f->k.info & KEY_INFO_ENCRYPTED) ||
-		aes_unwrap(kek, 16, f->k.data, f->k.data_len, plain))
+	/* WPA has no such flag: what is to be encrypted there is. */
+	if (f->k.descriptor == KEY_DESC_RSN && !(f->k.info & KEY_INFO_ENCRYPTED))
+		return -EBADMSG;
+	if ((f->k.info & KEY_INFO_VERSION_MASK) == KEY_VERSION_RC4_MD5) {
+		rc4_key_data(f->k.iv, kek, f->k.data, f->k.data_len, plain);
+		return f->k.data_len;
+	}
+	if (aes_unwrap(kek, 16, f->k.data, f->k.data_len, plain))
 		return -EBADMSG;
 	return f->k.data_len - 8;
+}
+
+int rsn_frame_wrap(struct eapol_key *k, unsigned version, const uint8_t kek[16],
+	const uint8_t *plain, size_t len, uint8_t out[RSN_FRAME_MAX])
+{
+	bool rc4 = version == KEY_VERSION_RC4_MD5;
+	size_t wrapped = rc4 ? len : len + 8;
+	int err = 0;
+
+	if (wrapped > RSN_FRAME_MAX - EAPOL_KEY_MIN_LEN)
+		return -EMSGSIZE;
+	if (rc4) {
+		random_bytes(k->iv, sizeof(k->iv));
+		rc4_key_data(k->iv, kek, plain, len, out);
+	} else {
+		err = aes_wrap(kek, 16, plain, len, out);
+	}
+	k->data = out;
+	k->data_len = (uint16_t)wrapped;
+	return err;
 }

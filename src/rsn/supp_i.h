@@ -10,6 +10,7 @@ enum supp_state {
 	SUPP_IDLE,       /* no association */
 	SUPP_ASSOCIATED, /* no message 1 yet */
 	SUPP_WAIT_M3,
+	SUPP_WAIT_GROUP, /* WPA: the group key comes in a handshake of its own */
 	SUPP_DONE,
 };
 
@@ -30,7 +31,7 @@ struct rsn_supp {
 	size_t pmk_len;
 
 	struct rsn_supp_assoc assoc; /* its pointers lead to the copies below */
-	struct bytes assoc_ie, ap_ie, ap_rsnx;
+	struct bytes assoc_ie, ap_ie, ap_rsnx, ap_wpa;
 
 	/* One SNonce per handshake, whatever ANonces come in: message 1 is not authenticated, so a
 	 * forged one must not take away the nonce the real message 3 was made with. */
@@ -51,6 +52,7 @@ struct rsn_supp {
 	uint64_t request_replay; /* of our next request */
 	struct timer rekey;
 	unsigned handshake_failures;
+	uint64_t mic_failed_at; /* 0: not in this association */
 };
 
 void supp_enter(struct rsn_supp *s, enum supp_state state, const char *reason);

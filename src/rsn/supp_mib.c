@@ -10,8 +10,10 @@ void rsn_supp_mib(const struct rsn_supp *s, struct strbuf *out)
 {
 	bool on = s->state != SUPP_IDLE;
 	bool keys = s->have_ptk;
-	uint32_t akm = akm_suite(s->assoc.akm), pairwise = cipher_suite(s->assoc.pairwise),
-		 group = cipher_suite(s->assoc.group);
+	enum rsn_proto proto = s->assoc.proto;
+	uint32_t akm = rsn_akm_suite(proto, s->assoc.akm),
+		 pairwise = rsn_cipher_suite(proto, s->assoc.pairwise),
+		 group = rsn_cipher_suite(proto, s->assoc.group);
 
 	strbuf_add(out,
 		"dot11RSNAOptionImplemented=TRUE\n"
@@ -20,7 +22,7 @@ void rsn_supp_mib(const struct rsn_supp *s, struct strbuf *out)
 		"dot11RSNAPreauthenticationEnabled=FALSE\n"
 		"dot11RSNAConfigVersion=1\n"
 		"dot11RSNAConfigPairwiseKeysSupported=5\n",
-		on ? "TRUE" : "FALSE");
+		on && proto != PROTO_WPA ? "TRUE" : "FALSE");
 	strbuf_add(out,
 		"dot11RSNAConfigGroupCipherSize=%zu\n"
 		"dot11RSNAConfigPMKLifetime=%d\n"

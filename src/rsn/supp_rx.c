@@ -29,6 +29,17 @@ static int make_tptk(struct rsn_supp *s, const uint8_t anonce[NONCE_LEN])
 	return 0;
 }
 
+static bool is_wpa(const struct rsn_supp *s)
+{
+	return s->assoc.proto == PROTO_WPA;
+}
+
+/* WPA repeats the key length in answers, RSN has zero there. */
+static uint16_t answer_key_len(const struct rsn_supp *s, const struct rsn_frame *f)
+{
+	return is_wpa(s) ? f->k.key_len : 0;
+}
+
 static void rx_m1(struct rsn_supp *s, const struct rsn_frame *f)
 {
 	if (!s->pmk_len) {
@@ -52,6 +63,7 @@ static void rx_m1(struct rsn_supp *s, const struct rsn_frame *f)
 	}
 	struct eapol_key k = {
 		.info = KEY_INFO_PAIRWISE,
+		.key_len = answer_key_len(s, f),
 		.replay = f->k.replay,
 		.data = s->assoc_ie.data,
 		.data_len = (uint16_t)s->assoc_ie.len,
@@ -90,6 +102,17 @@ static bool gtk_known(const struct rsn_supp *s, const struct kdes *kdes)
 	return known;
 }
 
+/* 12.7.1.3: in a key of TKIP the MIC key of the authenticator's frames comes first. What it sends
+ * with, a station receives with. */
+static void station_key(unsigned cipher, const uint8_t *key, size_t len, uint8_t out[32])
+{
+	memcpy(out, key, len);
+	if (cipher != CIPHER_TKIP || len != 32)
+		return;
+	memcpy(out + 16, key + 24, 8);
+	memcpy(out + 24, key + 16, 8);
+}
+
 static int install_gtk(struct rsn_supp *s, const struct kdes *kdes, uint64_t rsc)
 {
 	if (gtk_known(s, kdes)) {
@@ -97,8 +120,11 @@ static int install_gtk(struct rsn_supp *s, const struct kdes *kdes, uint64_t rsc
 		return 0;
 	}
 	/* A station has no use for the Tx bit: it sends group frames through the AP. */
+	uint8_t key[sizeof(s->gtk[0].key)];
+	station_key(s->assoc.group, kdes->gtk, kdes->gtk_len, key);
 	int err = s->ops->set_gtk(
-		s->ctx, s->assoc.group, kdes->gtk_index, kdes->gtk, kdes->gtk_len, rsc, false);
+		s->ctx, s->assoc.group, kdes->gtk_index, key, kdes->gtk_len, rsc, false);
+	wipe(key, sizeof(key));
 	if (err)
 		return err;
 	struct supp_gtk *slot = &s->gtk[kdes->gtk_index];
@@ -118,8 +144,11 @@ static bool ies_match(const struct rsn_supp *s, const struct kdes *kdes)
 {
 	if (!s->ap_ie.len)
 		return true; /* nothing to compare with */
+	if (is_wpa(s))
+		return kdes->wpa && bytes_equal(&s->ap_ie, kdes->wpa, kdes->wpa_len);
 	return kdes->rsn && bytes_equal(&s->ap_ie, kdes->rsn, kdes->rsn_len) &&
-	       bytes_equal(&s->ap_rsnx, kdes->rsnx, kdes->rsnx_len);
+	       bytes_equal(&s->ap_rsnx, kdes->rsnx, kdes->rsnx_len) &&
+	       (!kdes->wpa || bytes_equal(&s->ap_wpa, kdes->wpa, kdes->wpa_len));
 }
 
 /* Which key message 3 was made with: the one under negotiation, or for a repetition the one in
@@ -137,7 +166,8 @@ static const struct ptk *m3_key(struct rsn_supp *s, const struct rsn_frame *f)
 static void send_m4(struct rsn_supp *s, const struct rsn_frame *f, const uint8_t *kck, bool encrypt)
 {
 	struct eapol_key k = {
-		.info = KEY_INFO_PAIRWISE | KEY_INFO_SECURE,
+		.info = (uint16_t)(KEY_INFO_PAIRWISE | (is_wpa(s) ? 0 : KEY_INFO_SECURE)),
+		.key_len = answer_key_len(s, f),
 		.replay = f->k.replay,
 	};
 	supp_send(s, &k, kck, encrypt);
@@ -149,9 +179,28 @@ static void repeat_m4(struct rsn_supp *s, const struct rsn_frame *f, const struc
 {
 	log_msg(LOG_DBG, "RSN: message 3 repeated; answered, keys stay");
 	send_m4(s, f, s->ptk.kck, s->was_rekey);
-	int err = install_gtk(s, kdes, f->k.rsc); /* another one if the AP rekeyed meanwhile */
+	int err = is_wpa(s) ? 0
+			    : install_gtk(s, kdes,
+				      f->k.rsc); /* another one if the AP rekeyed meanwhile */
 	if (err)
 		key_refused(s, "group", err);
+}
+
+static void done(struct rsn_supp *s, const char *reason, bool first)
+{
+	supp_enter(s, SUPP_DONE, reason);
+	supp_arm_rekey(s);
+	s->ops->on_done(s->ctx, first);
+}
+
+static int install_ptk(struct rsn_supp *s)
+{
+	uint8_t key[sizeof(s->tptk.tk)];
+
+	station_key(s->assoc.pairwise, s->tptk.tk, s->tptk.tk_len, key);
+	int err = s->ops->set_ptk(s->ctx, s->assoc.pairwise, key, s->tptk.tk_len);
+	wipe(key, sizeof(key));
+	return err;
 }
 
 static void complete(struct rsn_supp *s, const struct rsn_frame *f, const struct kdes *kdes)
@@ -159,7 +208,7 @@ static void complete(struct rsn_supp *s, const struct rsn_frame *f, const struct
 	bool rekey = s->have_ptk;
 
 	send_m4(s, f, s->tptk.kck, rekey);
-	int err = s->ops->set_ptk(s->ctx, s->assoc.pairwise, s->tptk.tk, s->tptk.tk_len);
+	int err = install_ptk(s);
 	if (err) {
 		key_refused(s, "pairwise", err);
 		return;
@@ -172,14 +221,16 @@ static void complete(struct rsn_supp *s, const struct rsn_frame *f, const struct
 	s->have_tptk = s->have_snonce = false; /* the next handshake takes a new nonce */
 	if (!rekey)
 		s->ops->on_group_wait(s->ctx);
-	err = install_gtk(s, kdes, f->k.rsc);
+	if (is_wpa(s) && s->state != SUPP_DONE) {
+		supp_enter(s, SUPP_WAIT_GROUP, "pairwise key installed");
+		return;
+	}
+	err = is_wpa(s) ? 0 : install_gtk(s, kdes, f->k.rsc);
 	if (err) {
 		key_refused(s, "group", err);
 		return;
 	}
-	supp_enter(s, SUPP_DONE, rekey ? "pairwise key changed" : "keys installed");
-	supp_arm_rekey(s);
-	s->ops->on_done(s->ctx, !rekey);
+	done(s, rekey ? "pairwise key changed" : "keys installed", !rekey);
 }
 
 /* Checks of an authenticated message 3; plain is its key data. */
@@ -191,7 +242,7 @@ static void use_m3(
 		log_msg(LOG_WARN, "RSN: the elements of message 3 differ from those of the beacon: "
 				  "this may be an attack on the choice of ciphers");
 		s->ops->disconnect(s->ctx, REASON_IE_DIFFERENT);
-	} else if (!gtk_ok(s, kdes, what)) {
+	} else if (!is_wpa(s) && !gtk_ok(s, kdes, what)) {
 		return; /* said there */
 	} else if (f->k.key_len != cipher_key_len(s->assoc.pairwise)) {
 		drop(what, "its key length is not that of the pairwise cipher");
@@ -202,6 +253,26 @@ static void use_m3(
 	} else {
 		complete(s, f, kdes);
 	}
+}
+
+/* Key data of message 3 and group message 1 in the clear. In WPA the first is sent so, the second
+ * is the bare key. Returns NULL or why it is dropped. */
+static const char *open_key_data(const struct rsn_supp *s, const struct rsn_frame *f,
+	const uint8_t *kek, uint8_t plain[RSN_FRAME_MAX], struct kdes *kdes)
+{
+	bool pairwise = f->k.info & KEY_INFO_PAIRWISE;
+	if (f->k.data_len > RSN_FRAME_MAX)
+		return "more key data than any AP sends";
+	if (is_wpa(s) && pairwise)
+		return kdes_parse(f->k.data, f->k.data_len, kdes) ? "malformed key data" : NULL;
+	int len = rsn_frame_unwrap(f, kek, plain);
+	if (len < 0)
+		return "its key data does not decrypt";
+	if (!is_wpa(s))
+		return kdes_parse(plain, (size_t)len, kdes) ? "malformed key data" : NULL;
+	*kdes = (struct kdes){
+		.gtk = plain, .gtk_len = (size_t)len, .gtk_index = KEY_INFO_INDEX(f->k.info)};
+	return NULL;
 }
 
 static void rx_m3(struct rsn_supp *s, const struct rsn_frame *f)
@@ -217,11 +288,9 @@ static void rx_m3(struct rsn_supp *s, const struct rsn_frame *f)
 	}
 	s->replay = f->k.replay;
 	s->have_replay = true;
-	int len = f->k.data_len > sizeof(plain) ? -EMSGSIZE : rsn_frame_unwrap(f, key->kek, plain);
-	if (len < 0)
-		drop("message 3", "its key data does not decrypt");
-	else if (kdes_parse(plain, (size_t)len, &kdes))
-		drop("message 3", "malformed key data");
+	const char *why = open_key_data(s, f, key->kek, plain, &kdes);
+	if (why)
+		drop("message 3", why);
 	else
 		use_m3(s, f, key == &s->ptk, &kdes);
 	wipe(plain, sizeof(plain));
@@ -236,9 +305,15 @@ static void use_group_m1(struct rsn_supp *s, const struct rsn_frame *f, const st
 		key_refused(s, "group", err);
 		return;
 	}
-	struct eapol_key k = {.info = KEY_INFO_SECURE, .replay = f->k.replay};
+	struct eapol_key k = {
+		.info = KEY_INFO_SECURE, .key_len = answer_key_len(s, f), .replay = f->k.replay};
+	if (is_wpa(s))
+		k.info |= (uint16_t)KEY_INFO_INDEX_BITS(kdes->gtk_index);
 	supp_send(s, &k, s->ptk.kck, true);
-	s->ops->on_group_rekeyed(s->ctx, s->assoc.group);
+	if (s->state == SUPP_WAIT_GROUP)
+		done(s, "group key installed", true);
+	else
+		s->ops->on_group_rekeyed(s->ctx, s->assoc.group);
 }
 
 static void rx_group_m1(struct rsn_supp *s, const struct rsn_frame *f)
@@ -253,12 +328,9 @@ static void rx_group_m1(struct rsn_supp *s, const struct rsn_frame *f)
 	}
 	s->replay = f->k.replay;
 	s->have_replay = true;
-	int len =
-		f->k.data_len > sizeof(plain) ? -EMSGSIZE : rsn_frame_unwrap(f, s->ptk.kek, plain);
-	if (len < 0)
-		drop(what, "its key data does not decrypt");
-	else if (kdes_parse(plain, (size_t)len, &kdes))
-		drop(what, "malformed key data");
+	const char *why = open_key_data(s, f, s->ptk.kek, plain, &kdes);
+	if (why)
+		drop(what, why);
 	else
 		use_group_m1(s, f, &kdes);
 	wipe(plain, sizeof(plain));
@@ -272,7 +344,7 @@ static const char *refuse(const struct rsn_supp *s, const uint8_t *src, const st
 		return "no association";
 	if (!mac_equal(src, s->assoc.bssid))
 		return "not from our AP";
-	if (k->descriptor != KEY_DESC_RSN ||
+	if (k->descriptor != rsn_frame_descriptor(s->assoc.proto) ||
 		(k->info & KEY_INFO_VERSION_MASK) !=
 			eapol_key_version(s->assoc.akm, s->assoc.pairwise))
 		return "descriptor type or version is not that of the chosen suites";

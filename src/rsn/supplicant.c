@@ -8,11 +8,13 @@
 #include "utils/log.h"
 
 #define DEFAULT_EAPOL_VERSION 2
+#define MIC_WINDOW (60 * USEC_PER_SEC)
 
 static const char *const state_names[] = {
 	[SUPP_IDLE] = "IDLE",
 	[SUPP_ASSOCIATED] = "ASSOCIATED",
 	[SUPP_WAIT_M3] = "WAIT-M3",
+	[SUPP_WAIT_GROUP] = "WAIT-GROUP",
 	[SUPP_DONE] = "DONE",
 };
 
@@ -52,6 +54,8 @@ static void forget_assoc(struct rsn_supp *s)
 	bytes_clear(&s->assoc_ie);
 	bytes_clear(&s->ap_ie);
 	bytes_clear(&s->ap_rsnx);
+	bytes_clear(&s->ap_wpa);
+	s->mic_failed_at = 0;
 	s->assoc = (struct rsn_supp_assoc){0};
 }
 
@@ -84,7 +88,8 @@ int rsn_supp_associated(struct rsn_supp *s, const struct rsn_supp_assoc *a)
 	}
 	if (bytes_set(&s->assoc_ie, a->assoc_ie, a->assoc_ie_len) ||
 		bytes_set(&s->ap_ie, a->ap_ie, a->ap_ie_len) ||
-		bytes_set(&s->ap_rsnx, a->ap_rsnx, a->ap_rsnx_len)) {
+		bytes_set(&s->ap_rsnx, a->ap_rsnx, a->ap_rsnx_len) ||
+		bytes_set(&s->ap_wpa, a->ap_wpa, a->ap_wpa_len)) {
 		forget_assoc(s);
 		supp_enter(s, SUPP_IDLE, "out of memory");
 		return -ENOMEM;
@@ -92,9 +97,12 @@ int rsn_supp_associated(struct rsn_supp *s, const struct rsn_supp_assoc *a)
 	s->assoc = *a;
 	if (!s->assoc.eapol_version)
 		s->assoc.eapol_version = DEFAULT_EAPOL_VERSION;
+	if (!s->assoc.proto)
+		s->assoc.proto = PROTO_RSN;
 	s->assoc.assoc_ie = s->assoc_ie.data;
 	s->assoc.ap_ie = s->ap_ie.data;
 	s->assoc.ap_rsnx = s->ap_rsnx.data;
+	s->assoc.ap_wpa = s->ap_wpa.data;
 	supp_enter(s, SUPP_ASSOCIATED, "new association");
 	return 0;
 }
@@ -104,7 +112,7 @@ void supp_send(struct rsn_supp *s, struct eapol_key *k, const uint8_t *kck, bool
 	uint8_t buf[RSN_FRAME_MAX];
 	struct writer w = writer_over(buf, sizeof(buf));
 
-	k->descriptor = KEY_DESC_RSN;
+	k->descriptor = rsn_frame_descriptor(s->assoc.proto);
 	k->info |= (uint16_t)(KEY_INFO_MIC | eapol_key_version(s->assoc.akm, s->assoc.pairwise));
 	int err = rsn_frame_write(&w, s->assoc.eapol_version, k, kck);
 	if (err)
@@ -113,18 +121,34 @@ void supp_send(struct rsn_supp *s, struct eapol_key *k, const uint8_t *kck, bool
 		s->ops->send_eapol(s->ctx, s->assoc.bssid, buf, w.len, encrypt);
 }
 
-void rsn_supp_request(struct rsn_supp *s, bool pairwise)
+static void request(struct rsn_supp *s, bool pairwise, uint16_t more)
 {
 	if (!s->have_ptk) {
 		log_msg(LOG_DBG, "RSN: no pairwise key yet, so no key request");
 		return;
 	}
 	struct eapol_key k = {
-		.info = (uint16_t)(KEY_INFO_REQUEST | KEY_INFO_SECURE |
+		.info = (uint16_t)(KEY_INFO_REQUEST | KEY_INFO_SECURE | more |
 				   (pairwise ? KEY_INFO_PAIRWISE : 0)),
 		.replay = s->request_replay++,
 	};
 	supp_send(s, &k, s->ptk.kck, true);
+}
+
+void rsn_supp_request(struct rsn_supp *s, bool pairwise)
+{
+	request(s, pairwise, 0);
+}
+
+bool rsn_supp_mic_failure(struct rsn_supp *s, bool pairwise)
+{
+	uint64_t now = timers_now(s->timers), before = s->mic_failed_at;
+
+	if (!s->have_ptk || !((s->assoc.pairwise | s->assoc.group) & CIPHER_TKIP))
+		return false;
+	request(s, pairwise, KEY_INFO_ERROR);
+	s->mic_failed_at = now ? now : 1;
+	return before && now - before < MIC_WINDOW;
 }
 
 static void on_rekey(struct timer *t, void *ctx)

@@ -14,7 +14,8 @@ struct rsn_supp_ops {
 	void (*send_eapol)(void *ctx, const uint8_t dst[MAC_LEN], const uint8_t *packet, size_t len,
 		bool encrypt);
 	/* Pairwise key; len 0 never happens. Called after message 4 was sent. Negative result →
-	 * disconnect. */
+	 * disconnect. Keys of TKIP, here and in set_gtk, come as a station uses them: temporal key,
+	 * MIC key for sending, MIC key for receiving. */
 	int (*set_ptk)(void *ctx, unsigned cipher, const uint8_t *tk, size_t len);
 	int (*set_gtk)(void *ctx, unsigned cipher, unsigned index, const uint8_t *gtk, size_t len,
 		uint64_t rsc, bool tx);
@@ -32,13 +33,16 @@ struct rsn_supp_ops {
 /* What one association is about; pointers are copied. */
 struct rsn_supp_assoc {
 	uint8_t own[MAC_LEN], bssid[MAC_LEN];
+	enum rsn_proto proto; /* 0 means PROTO_RSN */
 	unsigned akm, pairwise, group;
-	const uint8_t *assoc_ie; /* RSN element we sent in the association request, whole */
+	const uint8_t *assoc_ie; /* RSN or WPA element we sent in the association request, whole */
 	size_t assoc_ie_len;
-	const uint8_t *ap_ie; /* RSN element of beacon or probe response, whole; NULL = unknown */
+	const uint8_t *ap_ie; /* the AP's in beacon or probe response, whole; NULL = unknown */
 	size_t ap_ie_len;
 	const uint8_t *ap_rsnx; /* RSNX element, whole, NULL if none */
 	size_t ap_rsnx_len;
+	const uint8_t *ap_wpa; /* WPA element beside the RSN element, whole, NULL if none */
+	size_t ap_wpa_len;
 	uint8_t eapol_version; /* 0 means 2 */
 	unsigned ptk_rekey;    /* seconds after which to ask for a new pairwise key, 0 never */
 };
@@ -52,6 +56,9 @@ int rsn_supp_associated(struct rsn_supp *s, const struct rsn_supp_assoc *a);
 void rsn_supp_rx(struct rsn_supp *s, const uint8_t src[MAC_LEN], const uint8_t *packet, size_t len);
 /* EAPOL-Key request (rekey). */
 void rsn_supp_request(struct rsn_supp *s, bool pairwise);
+/* The driver found a wrong Michael MIC in a received frame: tells the AP. True when it was the
+ * second within 60 s (12.5.2.4): the caller leaves the AP, reason 14, and stays away for 60 s. */
+bool rsn_supp_mic_failure(struct rsn_supp *s, bool pairwise);
 unsigned rsn_supp_pairwise(const struct rsn_supp *s);
 unsigned rsn_supp_group(const struct rsn_supp *s);
 bool rsn_supp_has_ptk(const struct rsn_supp *s);

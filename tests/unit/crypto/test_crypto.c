@@ -331,12 +331,44 @@ static void test_random(void **state)
 	assert_memory_not_equal(a, b, sizeof(a));
 }
 
+/* RFC 2202, 2 */
+static void test_hmac_md5(void **state)
+{
+	uint8_t key[16], out[MD5_LEN];
+	const struct crypto_part hi = {"Hi There", 8};
+	const struct crypto_part two[] = {{"what do ya want ", 16}, {"for nothing?", 12}};
+
+	memset(key, 0x0b, sizeof(key));
+	assert_int_equal(hmac_md5(key, 16, &hi, 1, out), 0);
+	expect_hex(out, "9294727a3638bb1c13f48ef8158bfc9d");
+	assert_int_equal(hmac_md5((const uint8_t *)"Jefe", 4, two, 2, out), 0);
+	expect_hex(out, "750c783e6ab0b503eaa86e310a5db738");
+}
+
+/* RFC 6229 */
+static void test_rc4(void **state)
+{
+	static const uint8_t zeros[16];
+	const uint8_t key[] = {1, 2, 3, 4, 5};
+	uint8_t out[16];
+
+	rc4_skip(key, sizeof(key), 0, zeros, 16, out);
+	expect_hex(out, "b2396305f03dc027ccc3524a0a1118a8");
+	rc4_skip(key, sizeof(key), 256, zeros, 16, out);
+	expect_hex(out, "1cfcf62b03eddb641d77dfcf7f8d8c93");
+	memcpy(out, "Plaintext", 9);
+	rc4_skip((const uint8_t *)"Key", 3, 0, out, 9, out);
+	expect_hex(out, "bbf316e8d940af0ad3");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_digests),
 		cmocka_unit_test(test_hmac),
 		cmocka_unit_test(test_hmac_empty_key),
+		cmocka_unit_test(test_hmac_md5),
+		cmocka_unit_test(test_rc4),
 		cmocka_unit_test(test_cmac),
 		cmocka_unit_test(test_prf_sha1),
 		cmocka_unit_test(test_kdf_sha256),

@@ -42,6 +42,10 @@ struct station {
 	uint8_t addr[MAC_LEN];
 	struct rsn_auth_sta *as;
 	struct rsn_supp *supp;
+	/* what it asks for: by default what the first element of the AP has */
+	struct rsn_ie ie;
+	uint8_t raw[64];
+	size_t raw_len;
 	bool gone; /* does not answer */
 	struct rsn_psk psks[4];
 	unsigned n_psks;
@@ -72,6 +76,10 @@ struct world {
 	struct rsn_ie ie;
 	uint8_t raw[64];
 	size_t raw_len;
+	struct rsn_ie wpa_ie; /* beside it; proto 0: none */
+	uint8_t raw_wpa[64];
+	size_t raw_wpa_len;
+	unsigned countermeasures;
 	/* false: the packet is lost; may change it */
 	bool (*filter)(struct world *w, struct packet *p);
 	unsigned seen[REQ + 1]; /* packets put on air */
@@ -100,7 +108,7 @@ static inline enum kind kind_of(const uint8_t *packet, bool to_ap)
 		return to_ap ? G2 : G1;
 	if (!to_ap)
 		return info & KEY_INFO_MIC ? M3 : M1;
-	return info & KEY_INFO_SECURE ? M4 : M2;
+	return packet[97] || packet[98] ? M2 : M4; /* length of the key data */
 }
 
 static inline void put_on_air(
@@ -194,7 +202,7 @@ static inline int ap_set_ptk(
 	struct station *s = sta_ctx;
 	if (s->w->fail_set_ptk)
 		return s->w->fail_set_ptk;
-	assert_int_equal(cipher, s->w->ie.pairwise);
+	assert_int_equal(cipher, s->ie.pairwise);
 	/* A key must never be installed twice: that would reset its packet number. */
 	assert_true(len != s->ap_tk_len || memcmp(s->ap_tk, tk, len) != 0);
 	s->ap_ptk_sets++;
@@ -255,6 +263,16 @@ static inline void ap_disconnect(void *ctx, void *sta_ctx, unsigned reason)
 	s->as = NULL;
 }
 
+static inline void ap_countermeasures(void *ctx)
+{
+	struct world *w = ctx;
+	w->countermeasures++;
+	for (unsigned i = 0; i < w->n; i++) {
+		rsn_auth_sta_free(w->sta[i].as);
+		w->sta[i].as = NULL;
+	}
+}
+
 static const struct rsn_auth_ops world_ap_ops = {
 	.send_eapol = ap_send,
 	.psk = ap_psk,
@@ -265,6 +283,7 @@ static const struct rsn_auth_ops world_ap_ops = {
 	.on_4way_done = ap_4way_done,
 	.psk_mismatch = ap_mismatch,
 	.disconnect = ap_disconnect,
+	.countermeasures = ap_countermeasures,
 };
 
 /* --- supplicant's callbacks */
@@ -275,14 +294,26 @@ static inline void st_send(
 	put_on_air(ctx, true, p, len, encrypt);
 }
 
+/* As the air sees it: what the AP sends with, the station receives with. */
+static inline void as_ap(unsigned cipher, const uint8_t *key, size_t len, uint8_t *out)
+{
+	memcpy(out, key, len);
+	if (cipher != CIPHER_TKIP)
+		return;
+	memcpy(out + 16, key + 24, 8);
+	memcpy(out + 24, key + 16, 8);
+}
+
 static inline int st_set_ptk(void *ctx, unsigned cipher, const uint8_t *tk, size_t len)
 {
 	struct station *s = ctx;
 	if (s->w->fail_supp_ptk)
 		return s->w->fail_supp_ptk;
-	assert_true(len != s->tk_len || memcmp(s->tk, tk, len) != 0);
+	uint8_t key[32];
+	as_ap(cipher, tk, len, key);
+	assert_true(len != s->tk_len || memcmp(s->tk, key, len) != 0);
 	s->ptk_sets++;
-	memcpy(s->tk, tk, len);
+	memcpy(s->tk, key, len);
 	s->tk_len = len;
 	return 0;
 }
@@ -295,9 +326,11 @@ static inline int st_set_gtk(void *ctx, unsigned cipher, unsigned index, const u
 		return s->w->fail_supp_gtk;
 	assert_false(tx);
 	assert_true(index < 4);
-	assert_true(len != s->gtk[index].len || memcmp(s->gtk[index].key, gtk, len) != 0);
+	uint8_t key[32];
+	as_ap(cipher, gtk, len, key);
+	assert_true(len != s->gtk[index].len || memcmp(s->gtk[index].key, key, len) != 0);
 	s->gtk_sets++;
-	memcpy(s->gtk[index].key, gtk, len);
+	memcpy(s->gtk[index].key, key, len);
 	s->gtk[index].len = len;
 	s->gtk[index].rsc = rsc;
 	return 0;
@@ -366,6 +399,14 @@ static inline void world_new(struct world *w, struct rsn_auth_config *cfg)
 	struct writer wr = writer_over(w->raw, sizeof(w->raw));
 	rsn_ie_write(&wr, &w->ie);
 	w->raw_len = wr.len;
+	w->wpa_ie = cfg->wpa_ie;
+	if (w->wpa_ie.proto) {
+		wr = writer_over(w->raw_wpa, sizeof(w->raw_wpa));
+		rsn_ie_write(&wr, &w->wpa_ie);
+		w->raw_wpa_len = wr.len;
+		cfg->raw_wpa = w->raw_wpa;
+		cfg->raw_wpa_len = w->raw_wpa_len;
+	}
 	memcpy(cfg->bssid, world_bssid, MAC_LEN);
 	cfg->raw_ie = w->raw;
 	cfg->raw_ie_len = w->raw_len;
@@ -379,6 +420,7 @@ static inline struct station *world_station(struct world *w)
 	struct station *s = &w->sta[w->n];
 	memset(s, 0, sizeof(*s));
 	s->w = w;
+	s->ie = w->ie;
 	s->addr[0] = 2;
 	s->addr[5] = (uint8_t)++w->n;
 	s->psks[0].pmk = world_pmk;
@@ -394,13 +436,22 @@ static inline void station_associate(
 	struct station *s, const uint8_t *sent_ie, const uint8_t *ap_ie)
 {
 	struct world *w = s->w;
-	struct rsn_supp_assoc assoc = {.akm = w->ie.akm,
-		.pairwise = w->ie.pairwise,
-		.group = w->ie.group,
-		.assoc_ie = sent_ie ? sent_ie : w->raw,
-		.assoc_ie_len = w->raw_len,
-		.ap_ie = ap_ie ? ap_ie : w->raw,
-		.ap_ie_len = w->raw_len,
+	struct writer wr = writer_over(s->raw, sizeof(s->raw));
+	rsn_ie_write(&wr, &s->ie);
+	s->raw_len = wr.len;
+	bool second = s->ie.proto != w->ie.proto;
+	struct rsn_supp_assoc assoc = {.proto = s->ie.proto,
+		.akm = s->ie.akm,
+		.pairwise = s->ie.pairwise,
+		.group = s->ie.group,
+		.assoc_ie = sent_ie ? sent_ie : s->raw,
+		.assoc_ie_len = s->raw_len,
+		.ap_ie = ap_ie    ? ap_ie
+			 : second ? w->raw_wpa
+				  : w->raw,
+		.ap_ie_len = second ? w->raw_wpa_len : w->raw_len,
+		.ap_wpa = second || !w->raw_wpa_len ? NULL : w->raw_wpa,
+		.ap_wpa_len = second ? 0 : w->raw_wpa_len,
 		.eapol_version = 1};
 	mac_copy(assoc.own, s->addr);
 	mac_copy(assoc.bssid, world_bssid);
@@ -410,7 +461,7 @@ static inline void station_associate(
 	memset(s->gtk, 0, sizeof(s->gtk));
 	assert_int_equal(rsn_supp_associated(s->supp, &assoc), 0);
 	if (!s->as)
-		s->as = rsn_auth_sta_new(w->auth, s->addr, w->raw, w->raw_len, s);
+		s->as = rsn_auth_sta_new(w->auth, s->addr, s->raw, s->raw_len, s);
 	assert_non_null(s->as);
 	rsn_auth_sta_start(s->as);
 }
