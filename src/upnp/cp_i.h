@@ -72,7 +72,7 @@ struct upnp_cp_device {
 	struct http_url location, control, event;
 	bool has_control;
 	char sid[CP_SID_MAX];
-	struct timer expire, renew, retry_hold;
+	struct timer expire, renew, retry_hold, call_again;
 	struct http_transfer *transfer; /* description or (re)subscription */
 	struct http_transfer *calling;  /* of the first action */
 	TAILQ_HEAD(, cp_action) actions;
@@ -113,13 +113,17 @@ void cp_ssdp_input(struct upnp_cp *cp, const char *data, size_t len, struct in_a
 
 /* cp_device.c */
 struct upnp_cp_device *cp_device_new(struct upnp_cp *cp, const struct http_url *location);
-void cp_device_start(struct upnp_cp_device *d); /* describe, subscribe */
-/* Forgets it; unsubscribe: tells it so. silent: without `gone`. */
-void cp_device_remove(struct upnp_cp_device *d, bool unsubscribe, bool silent);
+/* Describes and subscribes, unless it failed just now. */
+void cp_device_start(struct upnp_cp_device *d);
+/* Path of its event URL into out; returns out. */
+const char *cp_event_path(const struct upnp_cp_device *d, char *out, size_t cap);
+/* Forgets it; tell: it is sent UNSUBSCRIBE. silent: without `gone`. */
+void cp_device_remove(struct upnp_cp_device *d, bool tell, bool silent);
 void cp_farewells_clear(struct upnp_cp *cp);
 void cp_stop_check(struct upnp_cp *cp); /* nothing left under way: stopped */
 
 /* cp_action.c */
+void cp_actions_resume(struct timer *t, void *ctx);
 void cp_actions_clear(struct upnp_cp_device *d);
 
 /* cp_event.c. Answers an HTTP request; returns its status. */

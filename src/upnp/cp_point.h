@@ -35,8 +35,8 @@ struct upnp_cp_ops {
 	 * their `done`. The pointer is invalid afterwards. */
 	void (*gone)(void *ctx, struct upnp_cp_device *d);
 	/* Of a ready device; type is not checked. */
-	void (*wlan_event)(void *ctx, struct upnp_cp_device *d, unsigned type,
-		const uint8_t mac[6], const uint8_t *msg, size_t len);
+	void (*wlan_event)(void *ctx, struct upnp_cp_device *d, unsigned type, const uint8_t mac[6],
+		const uint8_t *msg, size_t len);
 	/* upnp_cp_stop() is through: free the control point now. */
 	void (*stopped)(void *ctx);
 };
@@ -64,13 +64,13 @@ typedef void (*upnp_cp_done_fn)(void *ctx, int err, const uint8_t *msg, size_t l
 /* Queue an action. Return 0, -ENOSYS (the device has no control URL), -ENOBUFS (too many waiting)
  * or -ENOMEM; `done` is called later, not from inside. done NULL: nobody waits. */
 int upnp_cp_get_device_info(struct upnp_cp_device *d, upnp_cp_done_fn done, void *ctx);
-int upnp_cp_put_message(struct upnp_cp_device *d, const uint8_t *msg, size_t len,
-	upnp_cp_done_fn done, void *ctx);
+int upnp_cp_put_message(
+	struct upnp_cp_device *d, const uint8_t *msg, size_t len, upnp_cp_done_fn done, void *ctx);
 /* An answer to the message of the station at mac. */
 int upnp_cp_put_wlan_response(struct upnp_cp_device *d, const uint8_t mac[6], const uint8_t *msg,
 	size_t len, upnp_cp_done_fn done, void *ctx);
-int upnp_cp_set_selected_registrar(struct upnp_cp_device *d, const uint8_t *msg, size_t len,
-	upnp_cp_done_fn done, void *ctx);
+int upnp_cp_set_selected_registrar(
+	struct upnp_cp_device *d, const uint8_t *msg, size_t len, upnp_cp_done_fn done, void *ctx);
 /* Those with this ctx are not reported any more; one not sent yet is dropped. */
 void upnp_cp_forget(struct upnp_cp_device *d, const void *ctx);
 
