@@ -62,6 +62,8 @@ static const struct attr_row {
 	[WA_AP_SETUP_LOCKED] = {"AP Setup Locked", 0x1057, U8, 1, 1},
 	[WA_SELECTED_REGISTRAR] = {"Selected Registrar", 0x1041, U8, 1, 1},
 	[WA_SEL_REG_METHODS] = {"Selected Registrar Config Methods", 0x1053, U16, 2, 2},
+	[WA_OOB_PASSWORD] = {"Out-of-Band Device Password", 0x102c, BYTES, 22, 54},
+	[WA_AP_CHANNEL] = {"AP Channel", 0x1001, U16, 2, 2},
 	[WA_VENDOR_EXT] = {"Vendor Extension", ID_VENDOR_EXT, BYTES, 3, 1024},
 	[WA_KEY_WRAP_AUTH] = {"Key Wrap Authenticator", 0x101e, SEAL, 8, 8},
 	[WA_AUTHENTICATOR] = {"Authenticator", 0x1005, SEAL, 8, 8},
@@ -149,6 +151,16 @@ static const struct row assoc_req_rows[] = {
 static const struct row assoc_resp_rows[] = {
 	{WA_VERSION, R}, {WA_RESPONSE_TYPE, R}, {WA_VERSION2, O}};
 
+/* NFC tokens and handover messages, WSC 2.0, clause 10 (a configuration token's credentials stand in
+ * front). */
+static const struct row nfc_password_rows[] = {{WA_OOB_PASSWORD, R}, {WA_VERSION2, O}};
+static const struct row nfc_config_rows[] = {
+	{WA_RF_BANDS, O}, {WA_AP_CHANNEL, O}, {WA_MAC, O}, {WA_VERSION2, O}};
+static const struct row nfc_request_rows[] = {
+	{WA_OOB_PASSWORD, R}, {WA_UUID_E, R}, {WA_VERSION2, O}};
+static const struct row nfc_select_rows[] = {{WA_OOB_PASSWORD, R}, {WA_SSID, R}, {WA_RF_BANDS, O},
+	{WA_AP_CHANNEL, O}, {WA_MAC, O}, {WA_VERSION2, O}};
+
 #define TABLE(rows)                                                                                \
 	{                                                                                          \
 		rows, ARRAY_SIZE(rows)                                                             \
@@ -180,6 +192,10 @@ static const struct table {
 	[WT_PROBE_REQ] = TABLE(probe_req_rows),
 	[WT_ASSOC_REQ] = TABLE(assoc_req_rows),
 	[WT_ASSOC_RESP] = TABLE(assoc_resp_rows),
+	[WT_NFC_PASSWORD] = TABLE(nfc_password_rows),
+	[WT_NFC_CONFIG] = TABLE(nfc_config_rows),
+	[WT_NFC_REQUEST] = TABLE(nfc_request_rows),
+	[WT_NFC_SELECT] = TABLE(nfc_select_rows),
 };
 
 static const struct {

@@ -52,6 +52,8 @@ enum wps_attr {
 	WA_AP_SETUP_LOCKED,
 	WA_SELECTED_REGISTRAR,
 	WA_SEL_REG_METHODS,
+	WA_OOB_PASSWORD, /* public key hash, password id, password */
+	WA_AP_CHANNEL,
 	WA_VENDOR_EXT, /* one that is not WFA's, content as it is */
 	WA_KEY_WRAP_AUTH,
 	WA_AUTHENTICATOR,
@@ -91,6 +93,10 @@ enum wps_table {
 	WT_PROBE_REQ,
 	WT_ASSOC_REQ,
 	WT_ASSOC_RESP,
+	WT_NFC_PASSWORD,
+	WT_NFC_CONFIG,
+	WT_NFC_REQUEST,
+	WT_NFC_SELECT,
 };
 
 struct wps_value {
