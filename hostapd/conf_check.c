@@ -11,29 +11,15 @@ static bool effective_wpa(const struct ap_bss_config *b)
 	return b->wpa != 0;
 }
 
-static unsigned effective_pairwise(const struct ap_bss_config *b)
-{
-	return b->rsn_pairwise ? b->rsn_pairwise : b->wpa_pairwise;
-}
-
 static int check_wpa(const struct ap_bss_config *b, struct cfg_error *err)
 {
 	if (!effective_wpa(b))
 		return 0;
-	if (!(b->wpa & PROTO_RSN))
-		return cfg_fail(err, "%s: wpa=1 (WPA without WPA2) is not supported: use wpa=2",
-			b->interface);
 	if (b->wpa_key_mgmt & ~AKM_PSKS)
 		return cfg_fail(err,
 			"%s: wpa_key_mgmt: only WPA-PSK and WPA-PSK-SHA256 are supported by this "
 			"version",
 			b->interface);
-	if (!(effective_pairwise(b) & ~(unsigned)CIPHER_TKIP))
-		return cfg_fail(err, "%s: rsn_pairwise: TKIP alone is not supported: use CCMP",
-			b->interface);
-	if (b->group_cipher == CIPHER_TKIP)
-		return cfg_fail(
-			err, "%s: group_cipher=TKIP is not supported: use CCMP", b->interface);
 	if (!b->wpa_passphrase && !b->wpa_psk.len && !b->wpa_psk_file)
 		return cfg_fail(err,
 			"%s: WPA-PSK enabled, but PSK or passphrase is not configured.",

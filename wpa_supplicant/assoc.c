@@ -60,6 +60,7 @@ int wpas_assoc_request(struct wpas_if *w)
 		a.pairwise = c->pairwise;
 		a.group = c->group;
 		a.akm = c->akm;
+		a.proto = c->proto;
 	}
 	return w->ops->associate(w->drv, &a);
 }

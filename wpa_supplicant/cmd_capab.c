@@ -11,7 +11,7 @@ static void add_word(struct strbuf *out, size_t start, const char *word)
 	strbuf_add(out, "%s%s", out->len > start ? " " : "", word);
 }
 
-static void add_ciphers(const struct wpas_if *w, unsigned mask, struct strbuf *out)
+static void add_ciphers(const struct wpas_if *w, struct strbuf *out)
 {
 	static const struct {
 		unsigned cipher;
@@ -21,21 +21,21 @@ static void add_ciphers(const struct wpas_if *w, unsigned mask, struct strbuf *o
 	size_t start = out->len;
 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		if (caps_of(w)->ciphers & mask & all[i].cipher)
+		if (caps_of(w)->ciphers & all[i].cipher)
 			add_word(out, start, all[i].name);
 }
 
 static bool cap_pairwise(const struct wpas_if *w, struct strbuf *out)
 {
 	size_t start = out->len;
-	add_ciphers(w, ~(unsigned)CIPHER_TKIP, out); /* for groups of mixed networks alone */
+	add_ciphers(w, out);
 	add_word(out, start, "NONE");
 	return true;
 }
 
 static bool cap_group(const struct wpas_if *w, struct strbuf *out)
 {
-	add_ciphers(w, ~0u, out);
+	add_ciphers(w, out);
 	return true;
 }
 
@@ -82,7 +82,7 @@ static const struct {
 	bool (*answer)(const struct wpas_if *w, struct strbuf *out);
 } fields[] = {{"eap", "WSC", NULL}, {"pairwise", NULL, cap_pairwise}, {"group", NULL, cap_group},
 	{"group_mgmt", "", NULL}, {"key_mgmt", "NONE WPA-PSK WPA-PSK-SHA256", NULL},
-	{"proto", "RSN", NULL}, {"auth_alg", "OPEN", NULL}, {"modes", "", NULL},
+	{"proto", "WPA RSN", NULL}, {"auth_alg", "OPEN", NULL}, {"modes", "", NULL},
 	{"channels", NULL, cap_channels}, {"freq", NULL, cap_freq}, {"tdls", "UNSUPPORTED\n", NULL},
 	{"ocv", "not supported", NULL}, {"beacon_prot", "not supported", NULL},
 	{"p2p2", "not supported", NULL}, {"pcc_mode", "not supported", NULL}};

@@ -122,6 +122,9 @@ static void on_driver_event(void *ctx, const struct drv_event *ev)
 	case DRV_EV_SIGNAL_CHANGE:
 		on_signal(w, ev);
 		break;
+	case DRV_EV_MICHAEL:
+		wpas_glue_mic_failure(w, ev->michael.pairwise);
+		break;
 	case DRV_EV_MGMT_RX: /* the rest concerns access points */
 	case DRV_EV_MGMT_TX_STATUS:
 	case DRV_EV_EAPOL_TX_STATUS:

@@ -43,10 +43,8 @@ static int negotiate_ie(
 {
 	const unsigned with_group =
 		CIPHER_TKIP | CIPHER_CCMP | CIPHER_GCMP | CIPHER_GCMP256 | CIPHER_CCMP256;
-	/* The 4-way handshake of TKIP and of the WPA before RSN is not in this build: an attempt
-	 * could only time out. */
 	unsigned akms = ie->akm & n->key_mgmt;
-	unsigned pairwise = strongest(ie->pairwise & n->pairwise & ~(unsigned)CIPHER_TKIP);
+	unsigned pairwise = strongest(ie->pairwise & n->pairwise);
 
 	/* Protected management frames are not in this build: an AP that insists is out of reach. */
 	if (!(n->proto & ie->proto) || ie->capab & RSN_CAP_MFPR || n->ieee80211w == 2)
@@ -71,6 +69,8 @@ int wpas_negotiate(
 		return 0;
 	}
 	if (b->has_rsn && negotiate_ie(&b->rsn, n, out) == 0)
+		return 0;
+	if (b->has_wpa && negotiate_ie(&b->wpa, n, out) == 0)
 		return 0;
 	if (n->key_mgmt & WPAS_KM_NONE && !b->has_rsn && !b->has_wpa && !(b->capab & CAP_PRIVACY)) {
 		out->akm = AKM_NONE;
@@ -133,13 +133,19 @@ static bool ssid_fits(
 	return bytes_equal(&n->ssid, b->key.ssid, b->key.ssid_len);
 }
 
+static bool countered(const struct wpas_if *w, const struct wpas_security *sec)
+{
+	return timer_running(&w->conn.countermeasures) &&
+	       (sec->pairwise | sec->group) & CIPHER_TKIP;
+}
+
 bool wpas_select_matches(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n)
 {
 	struct wpas_security sec;
 
 	return b->capab & CAP_ESS && ssid_fits(w, b, n) && address_fits(b, n) &&
 	       freq_in(&n->freq_list, b->freq) && freq_in(&w->conf->freq_list, b->freq) &&
-	       !disallowed(w, b) && wpas_negotiate(b, n, &sec) == 0;
+	       !disallowed(w, b) && wpas_negotiate(b, n, &sec) == 0 && !countered(w, &sec);
 }
 
 /* --- ranking --- */

@@ -110,6 +110,7 @@ struct wpas_connect {
 	uint64_t last_fast_reconnect;
 	unsigned reason; /* of the last disconnection */
 	uint64_t completed_at;
+	struct timer countermeasures; /* of TKIP are in force while it runs */
 	unsigned handshake_failures; /* MIB */
 };
 
@@ -301,6 +302,8 @@ int wpas_glue_init(struct wpas_if *w);
 void wpas_glue_free(struct wpas_if *w);
 void wpas_glue_associated(struct wpas_if *w); /* starts 4-way or EAP */
 void wpas_glue_left(struct wpas_if *w);
+/* Wrong Michael MIC in a received frame. */
+void wpas_glue_mic_failure(struct wpas_if *w, bool pairwise);
 void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev);
 
 /* multi_ap.c */

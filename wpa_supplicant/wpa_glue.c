@@ -5,6 +5,8 @@
 
 #include "common/eapol_key.h"
 
+#define COUNTERMEASURES_TIME (60 * USEC_PER_SEC)
+
 /* --- RSN supplicant --- */
 
 static void send_key_frame(
@@ -175,6 +177,7 @@ int wpas_glue_init(struct wpas_if *w)
 
 void wpas_glue_free(struct wpas_if *w)
 {
+	timer_stop(&w->conn.countermeasures);
 	rsn_supp_free(w->rsn);
 	eapol_supp_free(w->eapol);
 	w->rsn = NULL;
@@ -186,7 +189,8 @@ static int start_handshake(struct wpas_if *w)
 	struct wpas_connect *c = &w->conn;
 	const struct bytes *ies = &c->bss->ies;
 	bool rsn = c->proto == PROTO_RSN;
-	struct rsn_supp_assoc a = {.akm = c->akm,
+	struct rsn_supp_assoc a = {.proto = c->proto,
+		.akm = c->akm,
 		.pairwise = c->pairwise,
 		.group = c->group,
 		.assoc_ie = c->rsn_ie.data,
@@ -200,6 +204,9 @@ static int start_handshake(struct wpas_if *w)
 	mac_copy(a.bssid, c->bssid);
 	a.ap_ie = element_find(ies->data, ies->len, rsn ? EID_RSN : EID_VENDOR,
 		rsn ? 0 : VENDOR_WPA, &a.ap_ie_len);
+	if (rsn)
+		a.ap_wpa = element_find(
+			ies->data, ies->len, EID_VENDOR, VENDOR_WPA, &a.ap_wpa_len);
 	a.ap_rsnx = element_find(ies->data, ies->len, EID_RSNX, 0, &a.ap_rsnx_len);
 	rsn_supp_set_pmk(w->rsn, c->net->pmk, PMK_LEN);
 	return rsn_supp_associated(w->rsn, &a);
@@ -248,6 +255,29 @@ void wpas_glue_left(struct wpas_if *w)
 		rsn_supp_associated(w->rsn, NULL);
 	if (w->eapol)
 		eapol_supp_stop(w->eapol);
+}
+
+static void on_countermeasures_end(struct timer *t, void *ctx)
+{
+	wpas_event(ctx, "WPA: TKIP countermeasures stopped");
+}
+
+/* 12.5.2.4: report both failures, then stay away from the AP. */
+void wpas_glue_mic_failure(struct wpas_if *w, bool pairwise)
+{
+	uint8_t bssid[MAC_LEN];
+
+	wpas_event_at(w, LOG_WARN, "Michael MIC failure detected");
+	if (!rsn_supp_mic_failure(w->rsn, pairwise))
+		return;
+	mac_copy(bssid, w->conn.bssid);
+	wpas_event_at(w, LOG_WARN, "TKIP countermeasures started");
+	timer_start(w->s->timers, &w->conn.countermeasures, COUNTERMEASURES_TIME,
+		on_countermeasures_end, w);
+	wpas_leave(w, REASON_MIC_FAILURE);
+	wpas_ignore_add(w, bssid);
+	if (w->autoconnect)
+		wpas_scan_retry(w);
 }
 
 void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev)

@@ -66,9 +66,9 @@ struct ap_bss {
 	struct ap_psks *psks;
 	struct timer psk_timer; /* derives the keys of passphrases after the start */
 	struct rsn_auth *rsn;   /* NULL = open */
-	struct rsn_ie rsn_ie;
-	uint8_t rsn_raw[64];
-	size_t rsn_raw_len;
+	struct rsn_ie rsn_ie, wpa_ie; /* proto 0: not offered */
+	uint8_t rsn_raw[64], wpa_raw[64];
+	size_t rsn_raw_len, wpa_raw_len;
 
 	struct wps_registrar *registrar; /* NULL = no WPS */
 	uint8_t uuid[WPS_UUID_LEN];
@@ -227,7 +227,8 @@ void ap_wpa_derive_psks(struct ap_bss *b);
 void ap_wpa_free(struct ap_bss *b);
 int ap_wpa_sta_new(struct ap_sta *s);
 unsigned ap_bss_pairwise(const struct ap_bss_config *cfg);
-unsigned ap_bss_group(const struct ap_bss_config *cfg, unsigned pairwise);
+unsigned ap_bss_group(const struct ap_bss_config *cfg);
+void ap_wpa_mic_failure(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
 
 /* wps_glue.c */
 int ap_wps_setup(struct ap_bss *b, struct strbuf *reason);

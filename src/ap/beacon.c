@@ -203,6 +203,7 @@ void ap_write_common_tail(const struct ap_bss *b, struct writer *w)
 	writer_bytes(w, b->rsn_raw, b->rsn_raw_len);
 	ap_write_ht(b, w);
 	ap_write_ext_capab(b, w);
+	writer_bytes(w, b->wpa_raw, b->wpa_raw_len);
 	if (b->wmm)
 		ap_write_wmm(b, w);
 }
@@ -272,9 +273,10 @@ static void fill_params(const struct ap_bss *b, struct drv_ap *p)
 	p->hide_ssid = (unsigned)b->cfg->ignore_broadcast_ssid;
 	p->privacy = b->rsn != NULL;
 	if (b->rsn) {
-		p->pairwise = b->rsn_ie.pairwise;
-		p->group = b->rsn_ie.group;
-		p->akm = b->rsn_ie.akm;
+		p->pairwise = b->rsn_ie.pairwise | b->wpa_ie.pairwise;
+		p->group = ap_bss_group(b->cfg);
+		p->akm = b->rsn_ie.akm | b->wpa_ie.akm;
+		p->protos = (unsigned)b->rsn_ie.proto | (unsigned)b->wpa_ie.proto;
 	}
 	p->ap_isolate = b->cfg->ap_isolate != 0;
 	p->short_slot = (ap_capability(b) & CAP_SHORT_SLOT) != 0;

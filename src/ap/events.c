@@ -120,6 +120,9 @@ void ap_on_driver_event(void *ctx, const struct drv_event *ev)
 	case DRV_EV_AP_STOPPED:
 		on_stopped(b);
 		break;
+	case DRV_EV_MICHAEL:
+		ap_wpa_mic_failure(b, ev->addr);
+		break;
 	case DRV_EV_SCAN_STARTED:
 	case DRV_EV_SCAN_DONE:
 	case DRV_EV_AUTH:

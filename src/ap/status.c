@@ -179,8 +179,7 @@ static void config_wpa(const struct ap_bss *b, struct strbuf *out)
 		return;
 	strbuf_add(out, "wpa=%d\n", cfg->wpa);
 	add_names(out, "key_mgmt", cfg->wpa_key_mgmt, akm_names, ARRAY_SIZE(akm_names));
-	add_names(out, "group_cipher", b->rsn ? b->rsn_ie.group : ap_bss_group(cfg, pairwise),
-		cipher_names, ARRAY_SIZE(cipher_names));
+	add_names(out, "group_cipher", ap_bss_group(cfg), cipher_names, ARRAY_SIZE(cipher_names));
 	if (cfg->wpa & PROTO_RSN)
 		add_names(out, "rsn_pairwise_cipher", pairwise, cipher_names,
 			ARRAY_SIZE(cipher_names));

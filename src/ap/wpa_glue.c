@@ -5,8 +5,13 @@
 #include <errno.h>
 
 #define DEFAULT_GROUP_REKEY 86400
+#define DEFAULT_GROUP_REKEY_TKIP 600
 #define SUPPORTED_AKMS ((unsigned)(AKM_PSK | AKM_PSK_SHA256))
-#define SUPPORTED_CIPHERS ((unsigned)(CIPHER_CCMP | CIPHER_GCMP | CIPHER_CCMP256 | CIPHER_GCMP256))
+#define SUPPORTED_CIPHERS                                                                          \
+	((unsigned)(CIPHER_TKIP | CIPHER_CCMP | CIPHER_GCMP | CIPHER_CCMP256 | CIPHER_GCMP256))
+/* The WPA element has selectors for these alone. */
+#define WPA_AKMS ((unsigned)AKM_PSK)
+#define WPA_CIPHERS ((unsigned)(CIPHER_TKIP | CIPHER_CCMP))
 
 unsigned ap_bss_pairwise(const struct ap_bss_config *cfg)
 {
@@ -91,6 +96,11 @@ static void on_disconnect(void *ctx, void *sta_ctx, unsigned reason)
 	ap_sta_disconnect(sta_ctx, AP_DEAUTH, reason);
 }
 
+static void on_countermeasures(void *ctx)
+{
+	ap_bss_disconnect(ctx, mac_broadcast, AP_DEAUTH, REASON_MIC_FAILURE, true);
+}
+
 static const struct rsn_auth_ops auth_ops = {
 	.send_eapol = on_send_eapol,
 	.psk = on_psk,
@@ -101,65 +111,114 @@ static const struct rsn_auth_ops auth_ops = {
 	.on_4way_done = on_4way_done,
 	.psk_mismatch = on_psk_mismatch,
 	.disconnect = on_disconnect,
+	.countermeasures = on_countermeasures,
 };
 
-/* The weakest pairwise cipher, so that every station can receive the group's frames. */
-unsigned ap_bss_group(const struct ap_bss_config *cfg, unsigned pairwise)
+void ap_wpa_mic_failure(struct ap_bss *b, const uint8_t addr[MAC_LEN])
 {
+	struct ap_sta *s = ap_sta_find(b, addr);
+
+	if (b->rsn)
+		rsn_auth_mic_failure(b->rsn, s ? s->rsn : NULL);
+}
+
+/* The weakest pairwise cipher, so that every station can receive the group's frames. */
+unsigned ap_bss_group(const struct ap_bss_config *cfg)
+{
+	unsigned pairwise = (cfg->wpa & PROTO_RSN ? ap_bss_pairwise(cfg) : 0) |
+			    (cfg->wpa & PROTO_WPA ? cfg->wpa_pairwise : 0);
+
 	if (cfg->group_cipher)
 		return cfg->group_cipher;
+	if (pairwise & CIPHER_TKIP)
+		return CIPHER_TKIP;
 	if (pairwise & CIPHER_CCMP)
 		return CIPHER_CCMP;
 	if (pairwise & CIPHER_GCMP)
 		return CIPHER_GCMP;
-	return pairwise & CIPHER_GCMP256 ? CIPHER_GCMP256 : CIPHER_CCMP256;
+	if (pairwise & CIPHER_GCMP256)
+		return CIPHER_GCMP256;
+	return pairwise & CIPHER_CCMP256 ? CIPHER_CCMP256 : CIPHER_CCMP;
 }
 
-static int build_ie(struct ap_bss *b, struct strbuf *reason)
+/* One element of those the configuration asks for. */
+static int build_ie(struct ap_bss *b, struct rsn_ie *ie, struct writer *w, struct strbuf *reason)
+{
+	unsigned hw = b->radio->driver->caps(b->drv_if)->ciphers;
+
+	ie->pairwise &= SUPPORTED_CIPHERS & hw;
+	ie->akm &= SUPPORTED_AKMS;
+	ie->group = ap_bss_group(b->cfg);
+	if (!ie->pairwise || !ie->akm || !(ie->group & hw)) {
+		strbuf_add(reason, "%s: no supported %s is left of the configured ones",
+			b->cfg->interface,
+			ie->akm ? "cipher (CCMP is in every radio)" : "wpa_key_mgmt (WPA-PSK)");
+		return -EOPNOTSUPP;
+	}
+	rsn_ie_write(w, ie);
+	return writer_ok(w) ? 0 : -EMSGSIZE;
+}
+
+static int build_ies(struct ap_bss *b, struct strbuf *reason)
 {
 	const struct ap_bss_config *cfg = b->cfg;
-	unsigned hw = b->radio->driver->caps(b->drv_if)->ciphers;
-	unsigned pairwise = ap_bss_pairwise(cfg) & SUPPORTED_CIPHERS & hw;
-	unsigned akm = cfg->wpa_key_mgmt & SUPPORTED_AKMS;
-	struct writer w = writer_over(b->rsn_raw, sizeof(b->rsn_raw));
+	struct writer rsn = writer_over(b->rsn_raw, sizeof(b->rsn_raw));
+	struct writer wpa = writer_over(b->wpa_raw, sizeof(b->wpa_raw));
+	int err = 0;
 
-	if (!(cfg->wpa & PROTO_RSN)) {
-		strbuf_add(reason, "wpa=1 (WPA without WPA2) is not supported: set wpa=2");
-		return -EOPNOTSUPP;
+	b->rsn_ie = b->wpa_ie = (struct rsn_ie){0};
+	if (cfg->wpa & PROTO_RSN) {
+		b->rsn_ie = (struct rsn_ie){.proto = PROTO_RSN,
+			.pairwise = ap_bss_pairwise(cfg),
+			.akm = cfg->wpa_key_mgmt};
+		err = build_ie(b, &b->rsn_ie, &rsn, reason);
 	}
-	if (!pairwise || !akm) {
-		strbuf_add(reason, "%s: no supported %s is left of the configured ones",
-			cfg->interface,
-			akm ? "pairwise cipher (CCMP is in every radio)"
-			    : "wpa_key_mgmt (WPA-PSK)");
-		return -EOPNOTSUPP;
+	if (err == 0 && cfg->wpa & PROTO_WPA) {
+		b->wpa_ie = (struct rsn_ie){.proto = PROTO_WPA,
+			.pairwise = cfg->wpa_pairwise & WPA_CIPHERS,
+			.akm = cfg->wpa_key_mgmt & WPA_AKMS};
+		err = build_ie(b, &b->wpa_ie, &wpa, reason);
 	}
-	b->rsn_ie = (struct rsn_ie){.proto = PROTO_RSN,
-		.pairwise = pairwise,
-		.akm = akm,
-		.group = ap_bss_group(cfg, pairwise)};
-	rsn_ie_write(&w, &b->rsn_ie);
-	b->rsn_raw_len = w.len;
-	return writer_ok(&w) ? 0 : -EMSGSIZE;
+	b->rsn_raw_len = rsn.len;
+	b->wpa_raw_len = wpa.len;
+	return err;
+}
+
+static unsigned group_rekey(const struct ap_bss_config *cfg)
+{
+	if (cfg->wpa_group_rekey >= 0)
+		return (unsigned)cfg->wpa_group_rekey;
+	return ap_bss_group(cfg) == CIPHER_TKIP ? DEFAULT_GROUP_REKEY_TKIP : DEFAULT_GROUP_REKEY;
+}
+
+static void set_elements(const struct ap_bss *b, struct rsn_auth_config *c)
+{
+	bool rsn = b->rsn_raw_len != 0;
+
+	c->ie = rsn ? b->rsn_ie : b->wpa_ie;
+	c->raw_ie = rsn ? b->rsn_raw : b->wpa_raw;
+	c->raw_ie_len = rsn ? b->rsn_raw_len : b->wpa_raw_len;
+	if (!rsn)
+		return;
+	c->wpa_ie = b->wpa_ie;
+	c->raw_wpa = b->wpa_raw;
+	c->raw_wpa_len = b->wpa_raw_len;
 }
 
 static int make_authenticator(struct ap_bss *b)
 {
 	const struct ap_bss_config *cfg = b->cfg;
 	struct rsn_auth_config c = {
-		.ie = b->rsn_ie,
-		.raw_ie = b->rsn_raw,
-		.raw_ie_len = b->rsn_raw_len,
 		.eapol_version = (uint8_t)cfg->eapol_version,
 		.pairwise_retries = cfg->wpa_pairwise_update_count,
 		.group_retries = cfg->wpa_group_update_count,
 		.disable_retries = cfg->wpa_disable_eapol_key_retries != 0,
-		.group_rekey = cfg->wpa_group_rekey < 0 ? DEFAULT_GROUP_REKEY
-							: (unsigned)cfg->wpa_group_rekey,
+		.group_rekey = group_rekey(cfg),
 		.ptk_rekey = (unsigned)cfg->wpa_ptk_rekey,
 		.strict_rekey = cfg->wpa_strict_rekey != 0,
 		.no_disconnect_on_group_keyerror = cfg->no_disconnect_on_group_keyerror != 0,
 	};
+	set_elements(b, &c);
 	mac_copy(c.bssid, b->addr);
 	b->rsn = rsn_auth_new(b->radio->timers, &c, &auth_ops, b);
 	return b->rsn ? 0 : -ENOMEM;
@@ -184,7 +243,7 @@ int ap_wpa_setup(struct ap_bss *b, struct strbuf *reason)
 {
 	if (!b->cfg->wpa)
 		return 0;
-	int err = build_ie(b, reason);
+	int err = build_ies(b, reason);
 	if (err == 0)
 		err = ap_wpa_load_psks(b, reason);
 	return err < 0 ? err : make_authenticator(b);
@@ -220,7 +279,7 @@ void ap_wpa_free(struct ap_bss *b)
 {
 	timer_stop(&b->psk_timer);
 	rsn_auth_free(steal_ptr(&b->rsn));
-	b->rsn_raw_len = 0;
+	b->rsn_raw_len = b->wpa_raw_len = 0;
 }
 
 int ap_wpa_sta_new(struct ap_sta *s)

@@ -97,6 +97,7 @@ enum drv_event_kind {
 	DRV_EV_CHANNEL_SWITCH, /* freq */
 	DRV_EV_BEACON_LOSS,
 	DRV_EV_AP_STOPPED,    /* the kernel stopped our AP */
+	DRV_EV_MICHAEL,       /* wrong Michael MIC in a frame from addr; michael */
 	DRV_EV_SIGNAL_CHANGE, /* station: signal monitor threshold crossed; signal_dbm, above */
 };
 
@@ -134,6 +135,9 @@ struct drv_event {
 			char alpha2[3];    /* "" if none */
 		} regdom;
 		unsigned freq;
+		struct {
+			bool pairwise; /* the key of the frame; else the group's */
+		} michael;
 		struct {
 			int signal_dbm;
 			bool above;
@@ -205,7 +209,8 @@ struct drv_assoc {
 	const uint8_t *ies; /* RSNE, WPS, Multi-AP … ; the driver adds rates, HT/VHT, WMM */
 	size_t ies_len;
 	unsigned pairwise, group, akm; /* one of enum cipher / akm each; 0 = open or WPS */
-	bool privacy;                  /* demand it in the AP's capability */
+	enum rsn_proto proto;
+	bool privacy;      /* demand it in the AP's capability */
 	bool control_port; /* keep data blocked until set_authorized (WPA, 802.1X, WPS) */
 	bool mfp;
 	bool disable_ht;
@@ -215,7 +220,8 @@ struct drv_key {
 	unsigned cipher;
 	unsigned index;
 	const uint8_t *addr; /* pairwise: the peer; NULL = group key */
-	const uint8_t *key;  /* NULL = delete */
+	const uint8_t
+		*key; /* NULL = delete. TKIP: temporal key, MIC key for sending, for receiving */
 	size_t key_len;
 	uint64_t rsc;       /* receive sequence counter, RSC field as little-endian number */
 	bool set_tx;        /* make it the default transmit key */
@@ -241,6 +247,7 @@ struct drv_ap {
 	size_t probe_resp_len;
 	bool privacy;
 	unsigned pairwise, group, akm; /* masks; 0 = open */
+	unsigned protos;               /* mask of enum rsn_proto */
 	const uint8_t *basic_rates;    /* units of 500 kb/s */
 	size_t basic_rate_count;
 	bool ap_isolate;

@@ -46,7 +46,7 @@ void ap_start_build(struct nl_req *r, const struct drv_ap *ap, const struct cont
 	req_u32(r, NL80211_ATTR_AUTH_TYPE, NL80211_AUTHTYPE_OPEN_SYSTEM);
 	if (ap->privacy)
 		req_flag(r, NL80211_ATTR_PRIVACY);
-	crypto_build(r, ap->pairwise, ap->group, ap->akm);
+	crypto_build(r, ap->protos, ap->pairwise, ap->group, ap->akm);
 	channel_build(r, ap);
 	if (ap->inactivity)
 		req_u16(r, NL80211_ATTR_INACTIVITY_TIMEOUT,

@@ -58,6 +58,8 @@ int event_parse(const struct nlmsghdr *h, struct nl_event *out)
 	out->no_encrypt = tb[NL80211_ATTR_CONTROL_PORT_NO_ENCRYPT] != NULL;
 	out->reason = attr_u16(tb[NL80211_ATTR_REASON_CODE]);
 	out->ethertype = attr_u16(tb[NL80211_ATTR_CONTROL_PORT_ETHERTYPE]);
+	out->pairwise_key = tb[NL80211_ATTR_KEY_TYPE] &&
+			    attr_u32(tb[NL80211_ATTR_KEY_TYPE]) == NL80211_KEYTYPE_PAIRWISE;
 	parse_regdom(tb, out);
 	return tb[NL80211_ATTR_CQM] ? parse_cqm(tb[NL80211_ATTR_CQM], out) : 0;
 }

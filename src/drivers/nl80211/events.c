@@ -118,6 +118,14 @@ static void on_ap_stopped(struct drv_if *i, const struct nl_event *ev)
 	emit_kind(i, DRV_EV_AP_STOPPED, NULL);
 }
 
+static void on_michael(struct drv_if *i, const struct nl_event *ev)
+{
+	struct drv_event e = {.kind = DRV_EV_MICHAEL, .michael = {.pairwise = ev->pairwise_key}};
+	if (ev->has_mac)
+		mac_copy(e.addr, ev->mac);
+	if_emit(i, &e);
+}
+
 static const struct {
 	uint8_t cmd;
 	void (*handle)(struct drv_if *i, const struct nl_event *ev);
@@ -140,6 +148,7 @@ static const struct {
 	{NL80211_CMD_NOTIFY_CQM, on_cqm},
 	{NL80211_CMD_CH_SWITCH_NOTIFY, on_channel_switch},
 	{NL80211_CMD_STOP_AP, on_ap_stopped},
+	{NL80211_CMD_MICHAEL_MIC_FAILURE, on_michael},
 };
 
 static void if_event(struct drv_if *i, const struct nlmsghdr *h)

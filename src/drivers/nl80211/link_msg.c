@@ -16,11 +16,15 @@ static void put_suites(struct nl_req *r, int attr, unsigned mask, uint32_t (*sui
 	req_put_if(r, attr, list, n * sizeof(list[0]));
 }
 
-void crypto_build(struct nl_req *r, unsigned pairwise, unsigned group, unsigned akm)
+/* The kernel wants the selectors of RSN whatever the protocol. */
+void crypto_build(
+	struct nl_req *r, unsigned protos, unsigned pairwise, unsigned group, unsigned akm)
 {
 	if (!pairwise && !group)
 		return;
-	req_u32(r, NL80211_ATTR_WPA_VERSIONS, NL80211_WPA_VERSION_2);
+	req_u32(r, NL80211_ATTR_WPA_VERSIONS,
+		(protos & PROTO_WPA ? NL80211_WPA_VERSION_1 : 0) |
+			(protos & PROTO_RSN ? NL80211_WPA_VERSION_2 : 0));
 	put_suites(r, NL80211_ATTR_CIPHER_SUITES_PAIRWISE, pairwise, cipher_suite);
 	if (cipher_suite(group))
 		req_u32(r, NL80211_ATTR_CIPHER_SUITE_GROUP, cipher_suite(group));
@@ -68,7 +72,7 @@ void assoc_build(struct nl_req *r, const struct drv_assoc *a, const struct contr
 	req_put_if(r, NL80211_ATTR_IE, a->ies, a->ies_len);
 	if (a->prev_bssid)
 		req_put(r, NL80211_ATTR_PREV_BSSID, a->prev_bssid, MAC_LEN);
-	crypto_build(r, a->pairwise, a->group, a->akm);
+	crypto_build(r, a->proto, a->pairwise, a->group, a->akm);
 	if (a->privacy)
 		req_flag(r, NL80211_ATTR_PRIVACY);
 	if (a->mfp)

@@ -122,7 +122,8 @@ int scan_result_parse(const struct nlmsghdr *h, struct drv_scan_result *out);
 
 /* --- association --- */
 
-void crypto_build(struct nl_req *r, unsigned pairwise, unsigned group, unsigned akm);
+void crypto_build(
+	struct nl_req *r, unsigned protos, unsigned pairwise, unsigned group, unsigned akm);
 void auth_build(struct nl_req *r, const struct drv_auth *a);
 
 /* How EAPOL travels. */
@@ -167,7 +168,7 @@ struct nl_event {
 	uint32_t freq;
 	int signal;
 	uint64_t cookie;
-	bool ack, timed_out, by_ap, no_encrypt;
+	bool ack, timed_out, by_ap, no_encrypt, pairwise_key;
 	uint16_t reason, ethertype;
 	uint8_t reg_initiator, reg_type;
 	char alpha2[3];

@@ -92,7 +92,17 @@ static int install(struct sim_key *to, const struct drv_key *k)
 	return 0;
 }
 
-int sim_set_key(struct drv_if *i, const struct drv_key *k)
+/* Keys of TKIP hold a MIC key for each direction: what one end sends with, the other receives with.
+ * Here both ends keep them as the AP has them. */
+static void as_ap(struct drv_key *k, uint8_t swapped[32])
+{
+	memcpy(swapped, k->key, 16);
+	memcpy(swapped + 16, k->key + 24, 8);
+	memcpy(swapped + 24, k->key + 16, 8);
+	k->key = swapped;
+}
+
+static int set_key(struct drv_if *i, const struct drv_key *k)
 {
 	if (k->addr) {
 		struct sim_peer *p = peer_find(i, k->addr);
@@ -108,6 +118,19 @@ int sim_set_key(struct drv_if *i, const struct drv_key *k)
 	/* Indexes 4 and up protect management frames. */
 	if (err == 0 && k->key && k->set_tx && k->index < 4)
 		i->group_tx = k->index;
+	return err;
+}
+
+int sim_set_key(struct drv_if *i, const struct drv_key *k)
+{
+	struct drv_key ours = *k;
+	uint8_t swapped[32];
+
+	if (k->key && k->cipher == CIPHER_TKIP && k->key_len == sizeof(swapped) &&
+		i->type == DRV_IF_STATION)
+		as_ap(&ours, swapped);
+	int err = set_key(i, &ours);
+	wipe(swapped, sizeof(swapped));
 	return err;
 }
 
