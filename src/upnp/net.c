@@ -135,7 +135,7 @@ int http_url_parse(const char *text, size_t len, struct http_url *out)
 	len -= authority;
 	len = span_until(text, len, "#");
 	bool slash = len == 0 || text[0] != '/';
-	if (!path_ok(text, len + slash))
+	if (!path_ok(text, len) || len + slash > HTTP_PATH_MAX)
 		return -EINVAL;
 	snprintf(out->path, sizeof(out->path), "%s%.*s", slash ? "/" : "", (int)len, text);
 	return 0;

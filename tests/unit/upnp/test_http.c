@@ -1,0 +1,225 @@
+/* Our HTTP client against our HTTP server, in one loop over the loopback. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "upnp/http_client.h"
+#include "upnp/http_server.h"
+
+struct world {
+	struct eloop *loop;
+	struct upnp_if lo;
+	struct http_server *server;
+	struct http_client *client;
+	unsigned asked, answered, want;
+	char method[16], path[64], body[64], nt[32];
+	size_t body_len, answer_len;
+	int err;
+	unsigned status;
+	char ext[32];
+	struct timer deadline;
+};
+
+static void on_request(void *ctx, const struct http_request *req, struct http_response *resp)
+{
+	struct world *w = ctx;
+	const char *nt = http_request_header(req, "nt");
+
+	w->asked++;
+	snprintf(w->method, sizeof(w->method), "%s", req->method);
+	snprintf(w->path, sizeof(w->path), "%s", req->path);
+	snprintf(w->body, sizeof(w->body), "%s", req->body);
+	snprintf(w->nt, sizeof(w->nt), "%s", nt ? nt : "");
+	w->body_len = req->body_len;
+	assert_int_equal(ntohl(req->client.s_addr), INADDR_LOOPBACK);
+	assert_null(http_request_header(req, "x-absent"));
+	if (strcmp(req->path, "/big") == 0) {
+		resp->body.len = HTTP_ANSWER_MAX + 1;
+		resp->body.data = calloc(1, resp->body.len);
+		return;
+	}
+	resp->status = strcmp(req->path, "/600") == 0 ? 600 : 200;
+	resp->content_type = "text/plain";
+	http_response_header(resp, "EXT", "%s %d", "value", 7);
+	bytes_set(&resp->body, "hello", 5);
+}
+
+static void on_deadline(struct timer *t, void *ctx)
+{
+	fail_msg("no answer in time");
+}
+
+static void on_answer(void *ctx, const struct http_answer *a)
+{
+	struct world *w = ctx;
+
+	w->answered++;
+	w->err = a->err;
+	w->status = a->status;
+	w->answer_len = a->body_len;
+	if (!http_answer_header(a, "ext", w->ext, sizeof(w->ext)))
+		w->ext[0] = '\0';
+	if (w->answered == w->want)
+		eloop_stop(w->loop);
+}
+
+static int setup(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	char text[128];
+	struct strbuf reason = strbuf_over(text, sizeof(text));
+	int err;
+
+	w->loop = eloop_new(ELOOP_REAL);
+	assert_int_equal(upnp_if_get("lo", &w->lo, &reason), 0);
+	w->server = http_server_new(w->loop, &w->lo, on_request, w, &err);
+	assert_non_null(w->server);
+	assert_true(http_server_port(w->server) >= 49152);
+	w->client = http_client_new(w->loop);
+	w->want = 1;
+	timer_start(eloop_timers(w->loop), &w->deadline, 20 * USEC_PER_SEC, on_deadline, w);
+	*state = w;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct world *w = *state;
+
+	timer_stop(&w->deadline);
+	http_client_free(w->client);
+	http_server_free(w->server);
+	eloop_free(w->loop);
+	free(w);
+	return 0;
+}
+
+static struct http_send request(struct world *w, const char *method, const char *path)
+{
+	struct http_send r = {
+		.method = method,
+		.url = {.addr = w->lo.addr, .port = http_server_port(w->server)},
+		.done = on_answer,
+		.ctx = w,
+		.timeout = 10,
+	};
+	snprintf(r.url.path, sizeof(r.url.path), "%s", path);
+	return r;
+}
+
+static void test_request_and_answer(void **state)
+{
+	static const char *const headers[] = {"NT: upnp:event", NULL};
+	struct world *w = *state;
+	struct http_send r = request(w, "NOTIFY", "/event?x=1");
+
+	r.body = "some body";
+	r.body_len = 9;
+	r.headers = headers;
+	assert_non_null(http_client_send(w->client, &r));
+	assert_int_equal(w->asked, 0); /* nothing happens before the loop */
+	eloop_run(w->loop);
+	assert_int_equal(w->asked, 1);
+	assert_string_equal(w->method, "NOTIFY");
+	assert_string_equal(w->path, "/event");
+	assert_string_equal(w->body, "some body");
+	assert_string_equal(w->nt, "upnp:event");
+	assert_int_equal(w->err, 0);
+	assert_int_equal(w->status, 200);
+	assert_int_equal(w->answer_len, 5);
+	assert_string_equal(w->ext, "value 7");
+}
+
+static void test_status_of_its_own(void **state)
+{
+	struct world *w = *state;
+	struct http_send r = request(w, "GET", "/600");
+
+	assert_non_null(http_client_send(w->client, &r));
+	eloop_run(w->loop);
+	assert_string_equal(w->method, "GET");
+	assert_int_equal(w->status, 600);
+}
+
+static void test_many_at_once(void **state)
+{
+	struct world *w = *state;
+	struct http_send r = request(w, "GET", "/");
+
+	for (w->want = 0; w->want < HTTP_CLIENT_MAX; w->want++)
+		assert_non_null(http_client_send(w->client, &r));
+	assert_null(http_client_send(w->client, &r));
+	eloop_run(w->loop);
+	assert_int_equal(w->asked, HTTP_CLIENT_MAX);
+}
+
+static void test_too_much(void **state)
+{
+	struct world *w = *state;
+	struct http_send r = request(w, "POST", "/x");
+	char *body = calloc(1, HTTP_BODY_MAX + 1);
+
+	r.body = body;
+	r.body_len = HTTP_BODY_MAX;
+	assert_non_null(http_client_send(w->client, &r));
+	eloop_run(w->loop);
+	assert_int_equal(w->body_len, HTTP_BODY_MAX);
+	assert_int_equal(w->asked, 1);
+	free(body);
+
+	/* An answer longer than we want. */
+	struct http_send big = request(w, "GET", "/big");
+	w->want = 2;
+	assert_non_null(http_client_send(w->client, &big));
+	while (w->answered < 2)
+		eloop_advance(w->loop, 1000);
+	assert_int_equal(w->err, -EMSGSIZE);
+}
+
+static void test_nobody_there(void **state)
+{
+	struct world *w = *state;
+	struct http_send r = request(w, "GET", "/");
+
+	r.url.port = 1;
+	assert_non_null(http_client_send(w->client, &r));
+	eloop_run(w->loop);
+	assert_int_equal(w->err, -ECONNREFUSED);
+}
+
+static void test_cancel(void **state)
+{
+	struct world *w = *state;
+	struct http_send r = request(w, "GET", "/");
+	struct http_transfer *t = http_client_send(w->client, &r);
+
+	assert_non_null(t);
+	http_transfer_cancel(t);
+	assert_non_null(http_client_send(w->client, &r));
+	eloop_run(w->loop);
+	assert_int_equal(w->answered, 1);
+	/* What is under way when the client goes is just gone. */
+	assert_non_null(http_client_send(w->client, &r));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_request_and_answer, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_status_of_its_own, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many_at_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_too_much, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nobody_there, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_cancel, setup, teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
