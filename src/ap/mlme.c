@@ -111,6 +111,9 @@ static void rx_auth(struct ap_bss *b, const struct mgmt_hdr *h, struct reader *b
 			ap_half_open_start(s);
 	}
 	send_auth(b, h->sa, alg, (uint16_t)(seq + 1), status);
+	/* While the station makes its association request. */
+	if (status == STATUS_SUCCESS && b->psks)
+		ap_psks_expect(b->psks, h->sa);
 }
 
 static void rx_leave(struct ap_bss *b, const struct mgmt_hdr *h, struct reader *body, bool deauth)

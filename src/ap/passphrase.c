@@ -1,26 +1,22 @@
 #include "ap/passphrase.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 #include <uthash.h>
 
 #include "crypto/crypto.h"
 
+/* There may be ten thousand of them: no more room than needed. */
 struct ap_passphrase {
 	UT_hash_handle hh;
-	TAILQ_ENTRY(ap_passphrase) link; /* while not derived */
-	struct ap_passphrases *owner;
-	bool derived;
 	uint8_t psk[PMK_LEN];
-	char text[64];
+	bool derived;
+	char text[];
 };
 
 struct ap_passphrases {
 	struct bytes ssid;
 	struct ap_passphrase *by_text;
-	TAILQ_HEAD(, ap_passphrase) waiting;
 };
 
 struct ap_passphrases *ap_passphrases_new(const struct bytes *ssid)
@@ -29,7 +25,6 @@ struct ap_passphrases *ap_passphrases_new(const struct bytes *ssid)
 
 	if (!p)
 		return NULL;
-	TAILQ_INIT(&p->waiting);
 	if (bytes_set(&p->ssid, ssid->data, ssid->len) < 0) {
 		free(p);
 		return NULL;
@@ -45,7 +40,8 @@ void ap_passphrases_free(struct ap_passphrases *p)
 		return;
 	HASH_ITER (hh, p->by_text, e, tmp) {
 		HASH_DEL(p->by_text, e);
-		wipe(e, sizeof(*e));
+		wipe(e->text, strlen(e->text));
+		wipe(e->psk, sizeof(e->psk));
 		free(e);
 	}
 	bytes_clear(&p->ssid);
@@ -65,42 +61,32 @@ struct ap_passphrase *ap_passphrases_add(
 {
 	struct ap_passphrase *e = find(p, text);
 	const struct ap_passphrase *known = NULL;
+	size_t len = strlen(text);
 
 	if (e)
 		return e;
-	e = calloc(1, sizeof(*e));
+	e = calloc(1, sizeof(*e) + len + 1);
 	if (!e)
 		return NULL;
-	e->owner = p;
-	strncpy(e->text, text, sizeof(e->text) - 1);
-	HASH_ADD_STR(p->by_text, text, e);
+	memcpy(e->text, text, len + 1);
+	HASH_ADD_KEYPTR(hh, p->by_text, e->text, len, e);
 	if (old && bytes_equal(&old->ssid, p->ssid.data, p->ssid.len))
 		known = find(old, text);
 	e->derived = known && known->derived;
 	if (e->derived)
 		memcpy(e->psk, known->psk, sizeof(e->psk));
-	else
-		TAILQ_INSERT_TAIL(&p->waiting, e, link);
 	return e;
 }
 
-const uint8_t *ap_passphrase_psk(struct ap_passphrase *e)
+const uint8_t *ap_passphrase_psk(const struct ap_passphrases *p, struct ap_passphrase *e)
 {
-	const struct bytes *ssid = &e->owner->ssid;
-
-	if (e->derived)
-		return e->psk;
-	if (psk_from_passphrase(e->text, ssid->data, ssid->len, e->psk) < 0)
+	if (!e->derived && psk_from_passphrase(e->text, p->ssid.data, p->ssid.len, e->psk) < 0)
 		return NULL;
 	e->derived = true;
-	TAILQ_REMOVE(&e->owner->waiting, e, link);
 	return e->psk;
 }
 
-bool ap_passphrases_derive_one(struct ap_passphrases *p)
+bool ap_passphrase_derived(const struct ap_passphrase *e)
 {
-	struct ap_passphrase *e = TAILQ_FIRST(&p->waiting);
-
-	/* One that fails stays for the station that asks for it. */
-	return e && ap_passphrase_psk(e) && !TAILQ_EMPTY(&p->waiting);
+	return e->derived;
 }

@@ -1,5 +1,5 @@
 /* Passphrases of one SSID and the PSKs they stand for. A PSK is derived once (it takes
- * milliseconds), and not before it is needed: when a station comes, or in a quiet moment. */
+ * milliseconds), and not before it is needed. */
 #ifndef AP_PASSPHRASE_H
 #define AP_PASSPHRASE_H
 
@@ -18,8 +18,7 @@ void ap_passphrases_free(struct ap_passphrases *p); /* wipes */
 struct ap_passphrase *ap_passphrases_add(
 	struct ap_passphrases *p, const char *text, const struct ap_passphrases *old);
 /* PMK_LEN octets, derived now if they were not yet. NULL when the derivation fails. */
-const uint8_t *ap_passphrase_psk(struct ap_passphrase *e);
-/* Derives one of those not derived yet. Returns false when none is left. */
-bool ap_passphrases_derive_one(struct ap_passphrases *p);
+const uint8_t *ap_passphrase_psk(const struct ap_passphrases *p, struct ap_passphrase *e);
+bool ap_passphrase_derived(const struct ap_passphrase *e);
 
 #endif

@@ -82,6 +82,11 @@ static int write_all(int fd, const void *data, size_t len)
 	return 0;
 }
 
+static bool unsupported(int err)
+{
+	return err == EOPNOTSUPP || err == EINVAL || err == ENOSYS;
+}
+
 /* Space is reserved before the first byte changes, so a full disk leaves the old content. */
 static int write_in_place(const char *path, const void *data, size_t len)
 {
@@ -92,7 +97,7 @@ static int write_in_place(const char *path, const void *data, size_t len)
 		return -errno;
 	if (len > (size_t)old.st_size) {
 		int err = posix_fallocate(fd, 0, (off_t)len);
-		if (err && err != EOPNOTSUPP && err != EINVAL) {
+		if (err && !unsupported(err)) {
 			(void)!ftruncate(fd, old.st_size);
 			return -err;
 		}
@@ -138,18 +143,33 @@ static bool try_in_place(int err)
 	return false;
 }
 
-static int write_by_rename(const char *path, const void *data, size_t len)
+static int open_temp(const char *path, char temp[PATH_MAX])
+{
+	if (snprintf(temp, PATH_MAX, "%s.XXXXXX", path) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	int fd = mkostemp(temp, O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static bool same_content(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/* known: what the file must still be just before it is replaced, else -EAGAIN; NULL = anything. */
+static int write_by_rename(const char *path, const void *data, size_t len, const struct stat *known)
 {
 	char temp[PATH_MAX];
 	struct stat st;
 	const struct stat *old = stat(path, &st) == 0 ? &st : NULL;
 
-	if (snprintf(temp, sizeof(temp), "%s.XXXXXX", path) >= (int)sizeof(temp))
-		return -ENAMETOOLONG;
-	_cleanup_(closep) int fd = mkostemp(temp, O_CLOEXEC);
+	_cleanup_(closep) int fd = open_temp(path, temp);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	int ret = fill_temp(fd, old, data, len);
+	if (ret == 0 && known && (stat(path, &st) < 0 || !same_content(&st, known)))
+		ret = -EAGAIN;
 	if (ret == 0 && rename(temp, path) < 0)
 		ret = -errno;
 	if (ret < 0)
@@ -174,8 +194,133 @@ int file_write_atomic(const char *path, const void *data, size_t len)
 	} else if (stat(target, &st) == 0 && !S_ISREG(st.st_mode)) {
 		return -EINVAL;
 	}
-	int ret = write_by_rename(target, data, len);
+	int ret = write_by_rename(target, data, len, NULL);
 	return try_in_place(ret) ? write_in_place(target, data, len) : ret;
+}
+
+/* --- adding to a file --- */
+
+/* An existing regular file that may be written. The mode counts for root, too: a file without any
+ * write permission was made so on purpose. */
+static int open_existing(const char *path, char target[PATH_MAX], struct stat *st)
+{
+	if (!realpath(path, target))
+		return -errno;
+	_cleanup_(closep) int fd = open(target, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 || fstat(fd, st) < 0)
+		return -errno;
+	if (!S_ISREG(st->st_mode))
+		return -EINVAL;
+	if (!(st->st_mode & 0222))
+		return -EACCES;
+	int ret = fd;
+	fd = -1;
+	return ret;
+}
+
+/* Room behind the end, without a visible change. */
+static int reserve(int fd, off_t size, size_t len)
+{
+	if (fallocate(fd, FALLOC_FL_KEEP_SIZE, size, (off_t)len) < 0 && !unsupported(errno))
+		return -errno;
+	return 0;
+}
+
+static int append_in_place(int fd, const struct stat *st, const void *data, size_t len)
+{
+	struct stat now;
+	int ret = reserve(fd, st->st_size, len);
+
+	if (ret < 0)
+		return ret;
+	if (fstat(fd, &now) < 0 || !same_content(&now, st))
+		return -EAGAIN;
+	if (lseek(fd, st->st_size, SEEK_SET) < 0)
+		return -errno;
+	ret = write_all(fd, data, len);
+	if (ret == 0 && fsync(fd) < 0)
+		ret = -errno;
+	if (ret < 0)
+		(void)!ftruncate(fd, st->st_size);
+	return ret;
+}
+
+static int append_once(const char *path, const void *data, size_t len, size_t max)
+{
+	char target[PATH_MAX];
+	struct stat st;
+	uint8_t *old = NULL;
+	_cleanup_(closep) int fd = open_existing(path, target, &st);
+
+	if (fd < 0)
+		return fd;
+	ssize_t n = read_up_to(fd, max, &old);
+	if (n < 0)
+		return (int)n;
+	size_t size = (size_t)n;
+	bool unfinished = size && old[size - 1] != '\n';
+	/* The file's content, then what is added to it. */
+	size_t added = unfinished + len, whole = size + added;
+	uint8_t *new = whole > max ? NULL : malloc(whole);
+	int ret = whole > max ? -EFBIG : new ? 0 : -ENOMEM;
+	if (ret == 0) {
+		memcpy(new, old, size);
+		new[size] = '\n';
+		memcpy(new + size + unfinished, data, len);
+		ret = write_by_rename(target, new, whole, &st);
+		if (try_in_place(ret))
+			ret = append_in_place(fd, &st, new + size, added);
+		wipe(new, whole);
+	}
+	free(new);
+	wipe(old, size);
+	free(old);
+	return ret;
+}
+
+int file_append_line(const char *path, const char *line, size_t max)
+{
+	char text[1024];
+	int ret = -EAGAIN;
+
+	int len = snprintf(text, sizeof(text), "%s\n", line);
+	if (len >= (int)sizeof(text))
+		ret = -EMSGSIZE;
+	for (int tries = 0; tries < 5 && ret == -EAGAIN; tries++)
+		ret = append_once(path, text, (size_t)len, max);
+	wipe(text, sizeof(text));
+	return ret;
+}
+
+/* The rename may be refused although a temporary file can be made: a file that is mounted for
+ * itself lies on another device than its directory, or on the same, where the room is the same. */
+static bool on_its_own_mount(const char *target, const struct stat *st)
+{
+	char dir[PATH_MAX];
+	struct stat parent;
+
+	snprintf(dir, sizeof(dir), "%s", target);
+	return stat(dirname(dir), &parent) < 0 || parent.st_dev != st->st_dev;
+}
+
+int file_append_check(const char *path, size_t len, size_t max)
+{
+	char target[PATH_MAX], temp[PATH_MAX];
+	struct stat st;
+	_cleanup_(closep) int fd = open_existing(path, target, &st);
+
+	if (fd < 0)
+		return fd;
+	if ((size_t)st.st_size + len > max)
+		return -EFBIG;
+	if (on_its_own_mount(target, &st))
+		return reserve(fd, st.st_size, len);
+	_cleanup_(closep) int trial = open_temp(target, temp);
+	if (trial < 0)
+		return try_in_place(trial) ? reserve(fd, st.st_size, len) : trial;
+	int err = posix_fallocate(trial, 0, st.st_size + (off_t)len);
+	unlink(temp);
+	return -err;
 }
 
 char *path_absolute(const char *path)

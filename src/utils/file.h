@@ -17,6 +17,16 @@ int file_read(const char *path, size_t max, struct bytes *out);
  * on error the old content is still there (in-place: as far as the kernel allows). */
 int file_write_atomic(const char *path, const void *data, size_t len);
 
+/* Adds a line (without its line feed, at most 1000 bytes) to an existing text file and returns when
+ * it is on the disk. What others wrote meanwhile is kept. Whole or not at all, in the ways of
+ * file_write_atomic(); a last line that lacks its line feed gets it. Returns 0; -EFBIG: longer than
+ * max then; -EACCES: no write permission, which counts for root, too; -EAGAIN: it keeps changing;
+ * or -errno. */
+int file_append_line(const char *path, const char *line, size_t max);
+/* Whether len more bytes could be added now; the same errors, among them -ENOSPC. The content stays
+ * as it is. */
+int file_append_check(const char *path, size_t len, size_t max);
+
 /* The path as it is after a change of the working directory; links stay. Allocated; NULL when out
  * of memory or the directory is gone. */
 char *path_absolute(const char *path);

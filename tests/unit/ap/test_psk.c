@@ -89,6 +89,7 @@ static void test_derived_once(void **state)
 	assert_int_equal(load(f, "00:00:00:00:00:00 another secret\n"
 				 "02:00:00:00:00:0a another secret\n"),
 		0);
+	/* "another secret" and "password". */
 	assert_true(ap_psks_derive_one(f->psks));
 	assert_false(ap_psks_derive_one(f->psks));
 	assert_false(ap_psks_derive_one(f->psks));
@@ -98,6 +99,21 @@ static void test_derived_once(void **state)
 	assert_int_equal(ap_psks_load(f->psks, &f->cfg), 0);
 	assert_false(ap_psks_derive_one(f->psks));
 	assert_memory_equal(ap_psks_get(f->psks, a, 0)->pmk, first_key, PMK_LEN);
+}
+
+/* In quiet moments only what any station may need; the key of one station when it is expected. */
+static void test_expected(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(load(f, "02:00:00:00:00:0a secret of a\n"
+				 "02:00:00:00:00:0b secret of b\n"),
+		0);
+	assert_false(ap_psks_derive_one(f->psks));
+	ap_psks_expect(f->psks, a);
+	ap_psks_expect(f->psks, mac_broadcast);
+	assert_non_null(ap_psks_get(f->psks, a, 0)->pmk);
+	assert_string_equal(ap_psks_get(f->psks, a, 0)->keyid, "");
 }
 
 static void test_order(void **state)
@@ -147,6 +163,18 @@ static void test_bad_files(void **state)
 		"vlanid=4095 02:00:00:00:00:0a " AA "\n",
 		"wps=2 02:00:00:00:00:0a " AA "\n",
 		"color=red 02:00:00:00:00:0a " AA "\n",
+		"wps= 02:00:00:00:00:0a " AA "\n",
+		"vlanid= 02:00:00:00:00:0a " AA "\n",
+		"vlanid=-1 02:00:00:00:00:0a " AA "\n",
+		"vlanid=1x 02:00:00:00:00:0a " AA "\n",
+		"vlanid=99999999999999999999 02:00:00:00:00:0a " AA "\n",
+		"= 02:00:00:00:00:0a " AA "\n",
+		"=== === ===\n",
+		"keyid=a keyid=b 02:00:00:00:00:0a " AA "\n",
+		"WPS=1 02:00:00:00:00:0a " AA "\n",
+		"keyid=x 02:00:00:00:00:0a \n",
+		"02:00:00:00:00:0a:0b " AA "\n",
+		"02:00:00:00:00:0a " AA "a\n",
 		"keyid=0123456789012345678901234567890123 02:00:00:00:00:0a " AA "\n",
 		"no mac at all\n",
 		"keyid=x",
@@ -185,7 +213,8 @@ static void test_many(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {T(test_passphrase), T(test_derived_once), T(test_order),
-		T(test_blanks_in_passphrase), T(test_bad_files), T(test_many)};
+	const struct CMUnitTest tests[] = {T(test_passphrase), T(test_derived_once),
+		T(test_expected), T(test_order), T(test_blanks_in_passphrase), T(test_bad_files),
+		T(test_many)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

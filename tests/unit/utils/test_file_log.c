@@ -109,6 +109,51 @@ static void test_failed_write_keeps_the_old_content(void **state)
 	assert_int_equal(file_write_atomic(dir, "x", 1), -EINVAL);
 }
 
+static void test_append_line(void **state)
+{
+	struct stat st;
+
+	assert_int_equal(file_append_line(in_dir("list"), "one", 100), -ENOENT);
+	assert_int_equal(file_write_atomic(in_dir("list"), "zero", 4), 0);
+	assert_int_equal(chmod(in_dir("list"), 0604), 0);
+	assert_int_equal(symlink("list", in_dir("listlink")), 0);
+	assert_int_equal(file_append_line(in_dir("listlink"), "one", 100), 0);
+	assert_int_equal(file_append_line(in_dir("list"), "two", 100), 0);
+	assert_content(in_dir("list"), "zero\none\ntwo\n");
+	assert_int_equal(lstat(in_dir("listlink"), &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(stat(in_dir("list"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0604);
+	/* Limits and refusals leave it as it is. */
+	assert_int_equal(file_append_check(in_dir("list"), 4, 17), 0);
+	assert_int_equal(file_append_check(in_dir("list"), 5, 17), -EFBIG);
+	assert_int_equal(file_append_line(in_dir("list"), "four", 17), -EFBIG);
+	assert_int_equal(chmod(in_dir("list"), 0444), 0);
+	assert_int_equal(file_append_check(in_dir("list"), 4, 100), -EACCES);
+	assert_int_equal(file_append_line(in_dir("list"), "four", 100), -EACCES);
+	assert_content(in_dir("list"), "zero\none\ntwo\n");
+	assert_int_equal(file_append_line(dir, "x", 100), -EISDIR);
+}
+
+static void test_append_fails_whole(void **state)
+{
+	struct rlimit old, tight = {16, 16};
+
+	assert_int_equal(file_write_atomic(in_dir("tight"), "0123456789\n", 11), 0);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	tight.rlim_max = old.rlim_max;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
+	int check = file_append_check(in_dir("tight"), 10, 100);
+	int ret = file_append_line(in_dir("tight"), "012345678", 100);
+	int fits = file_append_line(in_dir("tight"), "0123", 100);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	assert_int_equal(check, -EFBIG);
+	assert_int_equal(ret, -EFBIG);
+	assert_int_equal(fits, 0);
+	assert_content(in_dir("tight"), "0123456789\n0123\n");
+}
+
 static void test_log_file_and_levels(void **state)
 {
 	assert_int_equal(log_open_file(in_dir("log")), 0);
@@ -156,6 +201,8 @@ int main(void)
 		cmocka_unit_test(test_read_limits),
 		cmocka_unit_test(test_write_keeps_mode_and_link),
 		cmocka_unit_test(test_failed_write_keeps_the_old_content),
+		cmocka_unit_test(test_append_line),
+		cmocka_unit_test(test_append_fails_whole),
 		cmocka_unit_test(test_log_file_and_levels),
 		cmocka_unit_test(test_level_names),
 	};
