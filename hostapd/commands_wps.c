@@ -7,16 +7,7 @@
 
 #define PIN_MAX 32
 
-typedef int (*wps_fn)(struct ap_bss *ap, const void *arg);
-
-static bool reaches(struct hostapd_bss *from, struct hostapd_bss *to)
-{
-	if (from == to)
-		return true;
-	return !hostapd_bss_conf(from)->wps_independent && !hostapd_bss_conf(to)->wps_independent;
-}
-
-static void explain_no_wps(struct hostapd_bss *b)
+void hostapd_explain_no_wps(struct hostapd_bss *b)
 {
 	const struct ap_bss_config *cfg = hostapd_bss_conf(b);
 	const char *off = ap_wps_off_reason(cfg);
@@ -31,15 +22,15 @@ static void explain_no_wps(struct hostapd_bss *b)
 	hostapd_bss_event(b, LOG_WARN, 0, text);
 }
 
-/* Returns 0 when every reached WPS BSS took it; the first error otherwise. */
-static int for_wps(struct hostapd_bss *from, wps_fn fn, const void *arg)
+int hostapd_for_wps(struct hostapd_bss *from, int (*fn)(struct ap_bss *ap, const void *arg),
+	const void *arg)
 {
 	struct hostapd *h = from->iface->h;
 	struct hostapd_bss *b, *tmp;
 	int count = 0, result = 0;
 
 	HASH_ITER (hh, h->by_ifname, b, tmp) {
-		if (!ap_bss_registrar(b->ap) || !reaches(from, b))
+		if (!ap_bss_registrar(b->ap) || !hostapd_wps_reaches(from, b))
 			continue;
 		int err = fn(b->ap, arg);
 		if (err < 0 && result == 0)
@@ -48,8 +39,13 @@ static int for_wps(struct hostapd_bss *from, wps_fn fn, const void *arg)
 	}
 	if (count > 0)
 		return result;
-	explain_no_wps(from);
+	hostapd_explain_no_wps(from);
 	return -EOPNOTSUPP;
+}
+
+static int do_ready(struct ap_bss *ap, const void *arg)
+{
+	return ap_bss_wps_ready(ap);
 }
 
 static int do_pbc(struct ap_bss *ap, const void *arg)
@@ -59,7 +55,9 @@ static int do_pbc(struct ap_bss *ap, const void *arg)
 
 static enum ctrl_result cmd_pbc(void *ctx, char *args, struct ctrl_request *req)
 {
-	return for_wps(ctx, do_pbc, NULL) < 0 ? CTRL_FAIL : CTRL_OK;
+	if (hostapd_for_wps(ctx, do_ready, NULL) < 0)
+		return CTRL_FAIL;
+	return hostapd_for_wps(ctx, do_pbc, NULL) < 0 ? CTRL_FAIL : CTRL_OK;
 }
 
 static int do_cancel(struct ap_bss *ap, const void *arg)
@@ -69,7 +67,7 @@ static int do_cancel(struct ap_bss *ap, const void *arg)
 
 static enum ctrl_result cmd_cancel(void *ctx, char *args, struct ctrl_request *req)
 {
-	return for_wps(ctx, do_cancel, NULL) < 0 ? CTRL_FAIL : CTRL_OK;
+	return hostapd_for_wps(ctx, do_cancel, NULL) < 0 ? CTRL_FAIL : CTRL_OK;
 }
 
 static enum ctrl_result cmd_status(void *ctx, char *args, struct ctrl_request *req)
@@ -118,7 +116,9 @@ static enum ctrl_result cmd_pin(void *ctx, char *args, struct ctrl_request *req)
 	p.timeout = (unsigned)timeout;
 	/* An address that cannot be read means "anybody", as ever. */
 	p.has_mac = n > 3 && mac_parse(words[3], p.mac, NULL) == 0;
-	return for_wps(ctx, do_pin, &p) < 0 ? CTRL_FAIL : CTRL_OK;
+	if (hostapd_for_wps(ctx, do_ready, NULL) < 0)
+		return CTRL_FAIL;
+	return hostapd_for_wps(ctx, do_pin, &p) < 0 ? CTRL_FAIL : CTRL_OK;
 }
 
 static enum ctrl_result cmd_check_pin(void *ctx, char *args, struct ctrl_request *req)

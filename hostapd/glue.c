@@ -10,19 +10,32 @@ static bool is_logged(const char *text, unsigned flag)
 	       !str_starts(text, "AP-MGMT-FRAME-RECEIVED ", NULL);
 }
 
-void hostapd_bss_event(struct hostapd_bss *b, enum log_level level, unsigned flag, const char *text)
+static void to_monitors(
+	struct hostapd_bss *b, enum log_level level, unsigned flag, const char *text)
 {
 	struct hostapd *h = b->iface->h;
 	char prefix[IFNAMSIZ + 16];
 
-	if (is_logged(text, flag))
-		log_msg(level, "%s: %s", b->ifname, text);
 	if (b->ctrl)
 		ctrl_event(b->ctrl, level, NULL, flag, text);
 	if (!h->global)
 		return;
 	snprintf(prefix, sizeof(prefix), "IFNAME=%s ", b->ifname);
 	ctrl_event(h->global, level, prefix, flag, text);
+}
+
+void hostapd_bss_event(struct hostapd_bss *b, enum log_level level, unsigned flag, const char *text)
+{
+	if (is_logged(text, flag))
+		log_msg(level, "%s: %s", b->ifname, text);
+	to_monitors(b, level, flag, text);
+}
+
+void hostapd_bss_event_secret(
+	struct hostapd_bss *b, enum log_level level, const char *logged, const char *text)
+{
+	log_msg(level, "%s: %s", b->ifname, logged);
+	to_monitors(b, level, 0, text);
 }
 
 static void on_event(
@@ -61,8 +74,38 @@ static void on_wps_env(void *ctx, struct ap_bss *bss, struct ap_wps_env *env)
 	}
 }
 
+/* The radios of an access point often share one wpa_psk_file: a device let in by one may come back
+ * on the other. */
+static void on_psk_stored(void *ctx, struct ap_bss *bss, const uint8_t addr[MAC_LEN],
+	const uint8_t pmk[32])
+{
+	struct hostapd_iface *i = ctx;
+	const char *path = hostapd_bss_conf(ap_bss_user(bss))->wpa_psk_file;
+	struct hostapd_bss *b, *tmp;
+
+	HASH_ITER (hh, i->h->by_ifname, b, tmp) {
+		const char *file = b->ap ? hostapd_bss_conf(b)->wpa_psk_file : NULL;
+		if (b->ap != bss && file && strcmp(file, path) == 0)
+			ap_bss_psk_stored(b->ap, addr, pmk);
+	}
+}
+
+static void on_wps_settings(
+	void *ctx, struct ap_bss *bss, const struct ap_wps_settings *settings)
+{
+	hostapd_wps_settings(ap_bss_user(bss), settings);
+}
+
+static void on_wps_ap_pin_failed(void *ctx, struct ap_bss *bss)
+{
+	hostapd_wps_ap_pin_failed(ap_bss_user(bss));
+}
+
 const struct ap_ops hostapd_ap_ops = {
 	.event = on_event,
 	.setup_done = on_setup_done,
 	.wps_env = on_wps_env,
+	.wps_settings = on_wps_settings,
+	.wps_ap_pin_failed = on_wps_ap_pin_failed,
+	.psk_stored = on_psk_stored,
 };

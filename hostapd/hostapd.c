@@ -16,6 +16,8 @@ static int make_tables(struct hostapd *h)
 		hostapd_commands_sta,
 		hostapd_commands_acl,
 		hostapd_commands_wps,
+		hostapd_commands_nfc,
+		hostapd_commands_wps_ap,
 	};
 	static const struct ctrl_command *const global_tables[] = {hostapd_commands_global};
 

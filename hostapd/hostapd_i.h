@@ -9,6 +9,7 @@
 #include "ctrl/ctrl.h"
 #include "hostapd/conf.h"
 #include "hostapd/hostapd.h"
+#include "wps/nfc.h"
 
 struct hostapd_iface;
 
@@ -19,6 +20,7 @@ struct hostapd_bss {
 	struct ap_bss *ap;
 	struct ctrl_server *ctrl; /* NULL = no socket */
 	char ifname[IFNAMSIZ];
+	struct wps_nfc_token nfc; /* commands_nfc.c */
 };
 
 /* One radio. Its BSSs stand in the order of conf->bss. */
@@ -30,6 +32,11 @@ struct hostapd_iface {
 	char phy[32];   /* asked for with -b or ADD bss_config=, else "" */
 	bool essential; /* from the command line and not up yet: its late failure ends the process
 			 */
+	struct {
+		struct timer timer;
+		unsigned tries;
+		bool from_file;
+	} wps_reload; /* of settings that came by WPS */
 	struct timer recreate;
 	struct hostapd_conf *next_conf; /* waits for recreate */
 	TAILQ_HEAD(hostapd_bss_list, hostapd_bss) bsses;
@@ -67,6 +74,8 @@ int hostapd_add_phy_bss(struct hostapd *h, const char *spec, bool enable);
 
 /* reload.c */
 int hostapd_iface_reload_config(struct hostapd_iface *i);
+/* Same from its file. all: also BSSs whose config_id says that nothing has changed. */
+int hostapd_iface_reload_file(struct hostapd_iface *i, bool all);
 int hostapd_iface_reload(struct hostapd_iface *i);
 
 /* glue.c */
@@ -74,12 +83,34 @@ extern const struct ap_ops hostapd_ap_ops; /* ctx: struct hostapd_iface */
 void hostapd_bss_event(
 	struct hostapd_bss *b, enum log_level level, unsigned flag, const char *text);
 
+/* Same; the log gets `logged` instead of the text. */
+void hostapd_bss_event_secret(
+	struct hostapd_bss *b, enum log_level level, const char *logged, const char *text);
+
+/* wps_settings.c */
+/* A WPS command on `from`, or what happened there, concerns `to`, too. */
+bool hostapd_wps_reaches(const struct hostapd_bss *from, const struct hostapd_bss *to);
+/* Takes over settings: events, memory, file; a reload follows 100 ms later. Returns 0 or -EINVAL
+ * (they cannot be used), -ENOMEM. */
+int hostapd_wps_settings(struct hostapd_bss *from, const struct ap_wps_settings *settings);
+/* A registrar had the wrong AP PIN on this BSS: those that share the PIN count it. */
+void hostapd_wps_ap_pin_failed(struct hostapd_bss *from);
+
 /* commands*.c */
+void hostapd_explain_no_wps(struct hostapd_bss *b);
 extern const struct ctrl_command hostapd_commands_general[];
 extern const struct ctrl_command hostapd_commands_config[];
 extern const struct ctrl_command hostapd_commands_sta[];
 extern const struct ctrl_command hostapd_commands_acl[];
 extern const struct ctrl_command hostapd_commands_wps[];
+extern const struct ctrl_command hostapd_commands_nfc[];
+extern const struct ctrl_command hostapd_commands_wps_ap[];
+/* Calls fn for every WPS BSS that a WPS command on `from` reaches. Returns 0 when each took it, else
+ * the first error; -EOPNOTSUPP when there is none (an event says why). */
+int hostapd_for_wps(struct hostapd_bss *from, int (*fn)(struct ap_bss *ap, const void *arg),
+	const void *arg);
+/* Event: why WPS does not run on this BSS. */
+void hostapd_explain_no_wps(struct hostapd_bss *b);
 extern const struct ctrl_command hostapd_commands_global[];
 void hostapd_on_bss_request(void *ctx, struct ctrl_request *req);
 void hostapd_on_global_request(void *ctx, struct ctrl_request *req);

@@ -146,6 +146,7 @@ static void destroy_bss(struct hostapd_bss *b)
 	TAILQ_REMOVE(&b->iface->bsses, b, link);
 	HASH_DEL(b->iface->h->by_ifname, b);
 	ap_bss_remove(b->ap);
+	wps_nfc_token_clear(&b->nfc);
 	free(b);
 }
 
@@ -185,6 +186,7 @@ void hostapd_iface_remove(struct hostapd_iface *i)
 	struct hostapd_bss *b;
 
 	timer_stop(&i->recreate);
+	timer_stop(&i->wps_reload.timer);
 	while ((b = TAILQ_LAST(&i->bsses, hostapd_bss_list)) != NULL) {
 		if (b == TAILQ_FIRST(&i->bsses))
 			remove_main(b);

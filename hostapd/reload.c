@@ -63,7 +63,8 @@ static void keep_channel(struct ap_radio_config *new, const struct ap_radio_conf
 	new->ieee80211ax = old->ieee80211ax;
 }
 
-static int swap(struct hostapd_iface *i, struct hostapd_conf *new)
+/* all: reload every BSS, whatever its config_id says. */
+static int swap(struct hostapd_iface *i, struct hostapd_conf *new, bool all)
 {
 	struct hostapd_conf *old = i->conf;
 	struct hostapd_bss *b;
@@ -78,7 +79,7 @@ static int swap(struct hostapd_iface *i, struct hostapd_conf *new)
 		ap_bss_set_config(b->ap, new->bss[n++]);
 	n = 0;
 	TAILQ_FOREACH (b, &i->bsses, link) {
-		if (!keeps_stations(old->bss[n], new->bss[n]) && reload_bss(b) < 0)
+		if ((all || !keeps_stations(old->bss[n], new->bss[n])) && reload_bss(b) < 0)
 			result = -EIO;
 		n++;
 	}
@@ -104,13 +105,18 @@ static void on_recreate(struct timer *t, void *ctx)
 
 int hostapd_iface_reload_config(struct hostapd_iface *i)
 {
+	return hostapd_iface_reload_file(i, false);
+}
+
+int hostapd_iface_reload_file(struct hostapd_iface *i, bool all)
+{
 	if (!i->conf->path)
 		return hostapd_iface_reload(i);
 	struct hostapd_conf *new = hostapd_conf_load(i->conf->path, i->conf->given_ifname, NULL);
 	if (!new)
 		return -EINVAL;
 	if (fits(i->conf, new))
-		return swap(i, new);
+		return swap(i, new, all);
 	hostapd_conf_free(i->next_conf);
 	i->next_conf = new;
 	timer_start(eloop_timers(i->h->loop), &i->recreate, 0, on_recreate, i);

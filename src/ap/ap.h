@@ -31,6 +31,15 @@ struct ap_wps_env {
 	bool dual_band; /* more than one radio */
 };
 
+/* Settings this access point is to take over: from a registrar that knows the AP PIN, or those the
+ * first enrollee of an unconfigured access point was given. */
+struct ap_wps_settings {
+	const struct wps_credential *cred;
+	const uint8_t *raw; /* attributes as received, for programs; NULL: none */
+	size_t raw_len;
+	bool first_enrollee; /* meant for unconfigured BSSs only */
+};
+
 struct ap_ops {
 	/* A control event of this BSS, text as in the reference. flag: 0, or AP_MONITOR_PROBE for
 	 * opt-in monitors. */
@@ -40,6 +49,27 @@ struct ap_ops {
 	void (*setup_done)(void *ctx, struct ap_radio *radio, bool ok);
 	/* May be NULL: then the BSS stands alone. */
 	void (*wps_env)(void *ctx, struct ap_bss *bss, struct ap_wps_env *env);
+	/* WPS added a station's key to the wpa_psk_file of this BSS: other BSSs with the same file
+	 * want ap_bss_psk_stored(). May be NULL. */
+	void (*psk_stored)(void *ctx, struct ap_bss *bss, const uint8_t addr[MAC_LEN],
+		const uint8_t pmk[32]);
+	/* To be stored and applied; a reload must come later: the run that brought them is not over.
+	 * May be NULL: then they are dropped. */
+	void (*wps_settings)(
+		void *ctx, struct ap_bss *bss, const struct ap_wps_settings *settings);
+	/* A registrar had the wrong AP PIN: BSSs that share it count that, too. May be NULL. */
+	void (*wps_ap_pin_failed)(void *ctx, struct ap_bss *bss);
+	/* External registrars (UPnP); each may be NULL. The BSS's registrar was set up, or set up
+	 * anew after a reload: 0, or negative errno and one sentence, which fails the setup. */
+	int (*wps_up)(void *ctx, struct ap_bss *bss, struct strbuf *reason);
+	/* Runs on the registrar are to be freed now; gone: the registrar goes, too. Also after a
+	 * failed wps_up(). */
+	void (*wps_down)(void *ctx, struct ap_bss *bss, bool gone);
+	/* A message of an enrollee (wps_registrar_ops.forward, forward_probe). */
+	bool (*wps_forward)(void *ctx, struct ap_bss *bss, const uint8_t mac[MAC_LEN],
+		const uint8_t *msg, size_t len);
+	void (*wps_forward_probe)(void *ctx, struct ap_bss *bss, const uint8_t mac[MAC_LEN],
+		const uint8_t *data, size_t len);
 };
 #define AP_MONITOR_PROBE 1u
 
@@ -114,11 +144,22 @@ const char *ap_wps_off_reason(const struct ap_bss_config *cfg);
 /* NULL while WPS does not run on this BSS. */
 struct wps_registrar *ap_bss_registrar(const struct ap_bss *b);
 bool ap_bss_wps_uuid(const struct ap_bss *b, uint8_t uuid[WPS_UUID_LEN]);
+/* Before a window is opened or a PIN taken: with wpa_psk_file, the key of an enrollee can be stored.
+ * Else negative errno, and an event says what is in the way. -EOPNOTSUPP: WPS does not run here. */
+int ap_bss_wps_ready(struct ap_bss *b);
+/* A key in the wpa_psk_file this BSS shares with the one that made it. */
+void ap_bss_psk_stored(struct ap_bss *b, const uint8_t addr[MAC_LEN], const uint8_t pmk[32]);
 /* Window opens. -EBUSY: session overlap (event emitted). -EOPNOTSUPP: WPS does not run here. */
 int ap_bss_wps_pbc(struct ap_bss *b);
 /* Also deauthenticates stations in the middle of WPS. */
 int ap_bss_wps_cancel(struct ap_bss *b);
 void ap_bss_wps_status(const struct ap_bss *b, struct strbuf *out);
+/* The AP PIN from now on, NULL = none; timeout in seconds, 0 = for ever. Unlocks the AP setup.
+ * Holds over RELOAD, without timeout over DISABLE, too; a changed ap_pin of the configuration
+ * replaces it. -EOPNOTSUPP: WPS does not run here. */
+int ap_bss_wps_set_ap_pin(struct ap_bss *b, const char *pin, unsigned timeout);
+/* A station is in the middle of WPS, or has just finished and waits for its deauthentication. */
+bool ap_bss_wps_busy(const struct ap_bss *b);
 
 /* --- records of the control interface: `key=value` lines --- */
 

@@ -15,6 +15,7 @@
 #define AP_MAX_RATES 32
 #define HT_CAP_LEN 26
 #define RATE_BASIC 0x80
+#define AP_WPS_KEY_LEN 26 /* 130 bits in base 32 */
 #define MGMT_TEXT_MAX 8192 /* event with a whole frame in hex */
 
 /* What the channel settings of the radio come to on this hardware. */
@@ -72,6 +73,13 @@ struct ap_bss {
 
 	struct wps_registrar *registrar; /* NULL = no WPS */
 	uint8_t uuid[WPS_UUID_LEN];
+	char *ap_pin;      /* the one without timeout; the registrar knows the others */
+	char *ap_pin_conf; /* the configuration's when it was looked at last */
+	struct ap_wps_first {
+		char key[AP_WPS_KEY_LEN + 1]; /* of an unconfigured BSS; "" = none yet */
+		uint8_t mac[MAC_LEN];         /* who was given it last */
+		bool done;                    /* that one has finished */
+	} first;
 	struct bytes wps_beacon, wps_probe_resp; /* whole elements */
 	struct bytes beacon_head, beacon_tail;   /* as last given to the driver */
 };
@@ -233,12 +241,29 @@ void ap_wpa_mic_failure(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
 /* wps_glue.c */
 int ap_wps_setup(struct ap_bss *b, struct strbuf *reason);
 void ap_wps_free(struct ap_bss *b);
+/* BSS goes away: what outlives the registrar, too. */
+void ap_wps_forget(struct ap_bss *b);
+/* wps_events.c */
+extern const struct wps_registrar_ops ap_wps_registrar_ops;
 void ap_wps_update_elements(struct ap_bss *b);
 /* wps_cred.c */
 int ap_wps_credential(void *ctx, const struct wps_peer *peer, struct wps_credential *out);
+int ap_wps_ap_settings(void *ctx, struct wps_credential *out);
+void ap_wps_device(struct ap_bss *b, struct wps_device *dev);
+/* The random key of an unconfigured BSS, which somebody has now, is its network's from now on. */
+void ap_wps_become_configured(struct ap_bss *b);
+/* wps_types.c */
+bool ap_wps_unconfigured(const struct ap_bss *b);
+/* What enrollees are offered: masks of enum wps_auth_type and wps_encr_type. */
 uint16_t ap_wps_auth_types(const struct ap_bss *b);
 uint16_t ap_wps_encr_types(const struct ap_bss *b);
-void ap_wps_device(struct ap_bss *b, struct wps_device *dev);
+/* One type of each mask for a credential; peer NULL = knows them all. */
+void ap_wps_best_types(uint16_t auth, uint16_t encr, const struct wps_peer *peer,
+	struct wps_credential *out);
+void ap_wps_present_types(const struct ap_bss_config *cfg, struct wps_credential *out);
+/* SSID and random key for the first enrollee of an unconfigured BSS. */
+void ap_wps_first_credential(
+	struct ap_bss *b, const struct wps_peer *peer, struct wps_credential *c);
 
 /* eapol_glue.c */
 int ap_eapol_sta_start(struct ap_sta *s);

@@ -23,6 +23,7 @@ void ap_bss_remove(struct ap_bss *b)
 		return;
 	ap_bss_stop(b, REASON_DEAUTH_LEAVING);
 	ap_bss_close(b);
+	ap_wps_forget(b);
 	TAILQ_REMOVE(&b->radio->bsses, b, link);
 	ap_psks_free(b->psks);
 	free(b);
@@ -173,10 +174,10 @@ int ap_bss_bring_up(struct ap_bss *b, struct strbuf *reason)
 	return 0;
 }
 
+/* Without the WPS registrar: a reload is not to end what it does. */
 static void take_down(struct ap_bss *b)
 {
 	ap_sta_free_all(b);
-	ap_wps_free(b);
 	ap_wpa_free(b);
 	bytes_clear(&b->beacon_head);
 	bytes_clear(&b->beacon_tail);
@@ -198,6 +199,7 @@ void ap_bss_stop(struct ap_bss *b, unsigned reason)
 		return;
 	deauth_all(b, reason);
 	take_down(b);
+	ap_wps_free(b);
 	if (b->beaconing)
 		b->radio->driver->ap_stop(b->drv_if);
 	b->beaconing = false;

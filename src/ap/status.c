@@ -86,6 +86,22 @@ static void status_multi_ap(const struct ap_radio *r, struct strbuf *out)
 	}
 }
 
+/* Ours, too: the cause, where WPS was asked for and cannot run or refuses registrars. */
+static void status_wps(const struct ap_radio *r, struct strbuf *out)
+{
+	const struct ap_bss *b;
+	unsigned i = 0;
+
+	TAILQ_FOREACH (b, &r->bsses, link) {
+		const char *off = ap_wps_off_reason(b->cfg);
+		if (off)
+			strbuf_add(out, "wps_off_reason[%u]=%s\n", i, off);
+		if (b->registrar && wps_registrar_locked(b->registrar))
+			strbuf_add(out, "wps_ap_setup_locked[%u]=1\n", i);
+		i++;
+	}
+}
+
 void ap_status(const struct ap_bss *b, struct strbuf *out)
 {
 	const struct ap_radio *r = b->radio;
@@ -97,6 +113,7 @@ void ap_status(const struct ap_bss *b, struct strbuf *out)
 	status_rates(b, out);
 	status_bsses(r, out);
 	status_multi_ap(r, out);
+	status_wps(r, out);
 }
 
 struct name {

@@ -23,16 +23,6 @@ const char *ap_wps_off_reason(const struct ap_bss_config *cfg)
 	return NULL;
 }
 
-uint16_t ap_wps_auth_types(const struct ap_bss *b)
-{
-	return b->rsn ? WPS_AUTH_WPA2PSK : WPS_AUTH_OPEN;
-}
-
-uint16_t ap_wps_encr_types(const struct ap_bss *b)
-{
-	return b->rsn ? WPS_ENCR_AES : WPS_ENCR_NONE;
-}
-
 static uint8_t rf_bands(const struct ap_bss *b)
 {
 	if (b->cfg->wps_rf_bands)
@@ -106,27 +96,50 @@ static void backhaul_credential(const struct ap_bss_config *cfg, struct wps_cred
 	c->backhaul = true;
 }
 
-static void own_credential(
-	const struct ap_bss *b, const struct wps_peer *peer, struct wps_credential *c)
+/* With wpa_psk_file every device has a key of its own. M1 can name any address: one that does not
+ * come for WPS here gets nothing, so that nobody is handed another device's key. */
+static int device_key(struct ap_bss *b, const uint8_t mac[MAC_LEN], struct wps_credential *c)
+{
+	const struct ap_sta *s = ap_sta_find(b, mac);
+	uint8_t pmk[PMK_LEN];
+	bool made;
+
+	if (!s || !(s->wps || s->maybe_wps)) {
+		log_msg(LOG_WARN,
+			"%s: M1 speaks of " MACSTR ", which is not the enrollee: no key for it",
+			b->cfg->interface, MAC2STR(mac));
+		return -EADDRNOTAVAIL;
+	}
+	int err = ap_psks_wps_key(b->psks, b->cfg, mac, pmk, &made);
+	if (err < 0)
+		return err;
+	set_key(c, NULL, &(struct bytes){pmk, PMK_LEN});
+	if (made && b->radio->ops->psk_stored)
+		b->radio->ops->psk_stored(b->radio->ctx, b, mac, pmk);
+	wipe(pmk, sizeof(pmk));
+	return 0;
+}
+
+static int own_credential(struct ap_bss *b, const struct wps_peer *peer, struct wps_credential *c)
 {
 	const struct ap_bss_config *cfg = b->cfg;
 
 	set_ssid(c, &cfg->ssid);
-	c->auth_type = ap_wps_auth_types(b);
-	c->encr_type = ap_wps_encr_types(b);
-	if (!b->rsn)
-		return;
+	if (!cfg->wpa)
+		return 0;
+	if (cfg->wpa_psk_file)
+		return device_key(b, peer->mac, c);
 	set_key(c, cfg->wpa_passphrase, &cfg->wpa_psk);
-	const struct ap_psk *k = c->key_len ? NULL : ap_psks_get(b->psks, peer->mac, 0);
-	if (k)
-		set_key(c, NULL, &(struct bytes){(uint8_t *)k->pmk, PMK_LEN});
+	return 0;
 }
 
 int ap_wps_credential(void *ctx, const struct wps_peer *peer, struct wps_credential *out)
 {
-	const struct ap_bss *b = ctx;
+	struct ap_bss *b = ctx;
 	const struct ap_bss_config *cfg = b->cfg;
 	struct ap_sta *s = ap_sta_find(b, peer->mac);
+
+	int err = 0;
 
 	*out = (struct wps_credential){0};
 	mac_copy(out->mac, peer->mac);
@@ -137,8 +150,14 @@ int ap_wps_credential(void *ctx, const struct wps_peer *peer, struct wps_credent
 	if (peer->multi_ap == MULTI_AP_BACKHAUL_STA && (cfg->multi_ap & ROLE_FRONTHAUL) &&
 		cfg->multi_ap_backhaul_ssid.len)
 		backhaul_credential(cfg, out);
+	else if (ap_wps_unconfigured(b))
+		ap_wps_first_credential(b, peer, out);
 	else
-		own_credential(b, peer, out);
+		err = own_credential(b, peer, out);
+	if (!out->backhaul)
+		ap_wps_best_types(ap_wps_auth_types(b), ap_wps_encr_types(b), peer, out);
+	if (err < 0)
+		return err;
 	if (out->auth_type != WPS_AUTH_OPEN && out->key_len == 0) {
 		log_msg(LOG_ERR, "%s: no key to give to WPS enrollee " MACSTR ": set %s",
 			cfg->interface, MAC2STR(peer->mac),
@@ -146,4 +165,24 @@ int ap_wps_credential(void *ctx, const struct wps_peer *peer, struct wps_credent
 		return -ENOKEY;
 	}
 	return 0;
+}
+
+/* What this BSS is now, also while it waits for its first enrollee (WSC 2.0, 7.4.1: AP Settings).
+ */
+int ap_wps_ap_settings(void *ctx, struct wps_credential *out)
+{
+	const struct ap_bss *b = ctx;
+	const struct ap_bss_config *cfg = b->cfg;
+
+	*out = (struct wps_credential){0};
+	mac_copy(out->mac, b->addr);
+	set_ssid(out, &cfg->ssid);
+	ap_wps_present_types(cfg, out);
+	if (out->auth_type == WPS_AUTH_OPEN)
+		return 0;
+	set_key(out, cfg->wpa_passphrase, &cfg->wpa_psk);
+	if (out->key_len)
+		return 0;
+	log_msg(LOG_ERR, "%s: no key to tell a WPS registrar: set wpa_passphrase", cfg->interface);
+	return -ENOKEY;
 }

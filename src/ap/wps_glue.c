@@ -1,133 +1,7 @@
-/* The WPS registrar of a BSS: its life, its events, the commands on it. */
+/* The WPS registrar of a BSS: its life, the commands on it. */
 #include "ap/ap_i.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <time.h>
-
-static void on_elements_changed(void *ctx)
-{
-	ap_wps_update_elements(ctx);
-	ap_beacon_refresh(ctx);
-}
-
-/* One tab-separated line per enrollee that asks for a PIN. */
-static void log_pin_request(const struct ap_bss *b, const struct wps_peer *p)
-{
-	char uuid[WPS_UUID_TEXT_LEN], type[WPS_TYPE_TEXT_LEN];
-	const char *path = b->cfg->wps_pin_requests;
-	FILE *f = path ? fopen(path, "ae") : NULL;
-
-	if (!path)
-		return;
-	if (!f) {
-		log_msg(LOG_ERR, "wps_pin_requests '%s' cannot be written: %s", path,
-			strerror(errno));
-		return;
-	}
-	fprintf(f, "%lld\t%s\t" MACSTR "\t%s\t%s\t%s\t%s\t%s\t%s\n", (long long)time(NULL),
-		wps_uuid_text(p->uuid, uuid), MAC2STR(p->mac), p->device_name, p->manufacturer,
-		p->model_name, p->model_number, p->serial_number,
-		wps_type_text(p->primary_type, type));
-	fclose(f);
-}
-
-static void pin_needed(struct ap_bss *b, const struct wps_peer *p)
-{
-	char uuid[WPS_UUID_TEXT_LEN], type[WPS_TYPE_TEXT_LEN];
-
-	ap_event(b, LOG_INF, EV_WPS_PIN_NEEDED "%s " MACSTR " [%s|%s|%s|%s|%s|%s]",
-		wps_uuid_text(p->uuid, uuid), MAC2STR(p->mac), p->device_name, p->manufacturer,
-		p->model_name, p->model_number, p->serial_number,
-		wps_type_text(p->primary_type, type));
-	log_pin_request(b, p);
-}
-
-static void enrollee_seen(struct ap_bss *b, const uint8_t *mac, const struct wps_info *i)
-{
-	char uuid[WPS_UUID_TEXT_LEN], type[WPS_TYPE_TEXT_LEN];
-
-	ap_event(b, LOG_INF, EV_WPS_ENROLLEE_SEEN MACSTR " %s %s 0x%x %u %u [%s]", MAC2STR(mac),
-		wps_uuid_text(i->uuid, uuid), wps_type_text(i->primary_type, type),
-		i->config_methods, i->dev_password_id, i->request_type, i->device_name);
-}
-
-static void on_reg_event(void *ctx, enum wps_reg_event_kind kind, const struct wps_peer *peer,
-	const uint8_t *mac, const struct wps_info *info)
-{
-	struct ap_bss *b = ctx;
-
-	switch (kind) {
-	case WPS_REG_PBC_ACTIVE:
-		ap_event(b, LOG_INF, EV_WPS_PBC_ACTIVE);
-		break;
-	case WPS_REG_PBC_DISABLE:
-		ap_event(b, LOG_INF, EV_WPS_PBC_DISABLE);
-		break;
-	case WPS_REG_PBC_TIMEOUT:
-		ap_event(b, LOG_INF, EV_WPS_TIMEOUT);
-		break;
-	case WPS_REG_CANCEL:
-		ap_event(b, LOG_INF, EV_WPS_CANCEL);
-		break;
-	case WPS_REG_OVERLAP:
-		ap_event(b, LOG_INF, EV_WPS_OVERLAP);
-		break;
-	case WPS_REG_PIN_NEEDED:
-		pin_needed(b, peer);
-		break;
-	case WPS_REG_ENROLLEE_SEEN:
-		enrollee_seen(b, mac, info);
-		break;
-	}
-}
-
-static void report_fail(struct ap_bss *b, const struct wps_event *ev)
-{
-	if (ev->error_indication)
-		ap_event(b, LOG_INF, EV_WPS_FAIL "msg=%u config_error=%u reason=%u (%s)", ev->msg,
-			ev->config_error, ev->error_indication,
-			wps_error_indication_text(ev->error_indication));
-	else
-		ap_event(b, LOG_INF, EV_WPS_FAIL "msg=%u config_error=%u", ev->msg,
-			ev->config_error);
-}
-
-static void on_run_event(void *ctx, const struct wps_event *ev)
-{
-	struct ap_bss *b = ctx;
-	char uuid[WPS_UUID_TEXT_LEN];
-
-	switch (ev->kind) {
-	case WPS_EVENT_SUCCESS:
-		ap_event(b, LOG_INF, EV_WPS_SUCCESS);
-		break;
-	case WPS_EVENT_FAIL:
-		report_fail(b, ev);
-		break;
-	case WPS_EVENT_M2D:
-		ap_event(b, LOG_INF, EV_WPS_M2D);
-		break;
-	case WPS_EVENT_REG_SUCCESS:
-		ap_event(b, LOG_INF, EV_WPS_REG_SUCCESS MACSTR " %s", MAC2STR(ev->peer->mac),
-			wps_uuid_text(ev->peer->uuid, uuid));
-		break;
-	case WPS_EVENT_CRED_SENT:
-		ap_event(b, LOG_INF, EV_WPS_CRED_SENT MACSTR " %s", MAC2STR(ev->peer->mac),
-			ev->cred->backhaul ? "backhaul" : "own");
-		break;
-	case WPS_EVENT_CREDENTIAL:
-	case WPS_EVENT_AP_SETTINGS:
-		break; /* enrollee side and external registrars: not from this registrar */
-	}
-}
-
-static const struct wps_registrar_ops registrar_ops = {
-	.elements_changed = on_elements_changed,
-	.reg_event = on_reg_event,
-	.run_event = on_run_event,
-	.credential = ap_wps_credential,
-};
 
 static void set_uuid(struct ap_bss *b, const struct ap_wps_env *env)
 {
@@ -141,44 +15,126 @@ static void set_uuid(struct ap_bss *b, const struct ap_wps_env *env)
 		wps_uuid_from_mac(b->addr, b->uuid);
 }
 
+static const struct bytes *some(const struct bytes *b)
+{
+	return b->len ? b : NULL;
+}
+
+/* Everything is borrowed from the configuration; the registrar copies. */
+static void registrar_config(struct ap_bss *b, struct wps_registrar_config *c)
+{
+	const struct ap_bss_config *cfg = b->cfg;
+	struct ap_wps_env env = {0};
+
+	if (b->radio->ops->wps_env)
+		b->radio->ops->wps_env(b->radio->ctx, b, &env);
+	set_uuid(b, &env);
+	*c = (struct wps_registrar_config){
+		.auth_types = ap_wps_auth_types(b),
+		.encr_types = ap_wps_encr_types(b),
+		.dual_band = env.dual_band || cfg->wps_rf_bands == (WPS_RF_24GHZ | WPS_RF_50GHZ),
+		.setup_locked = cfg->ap_setup_locked != 0,
+		.extra_cred = some(&cfg->extra_cred),
+		.skip_cred_build = cfg->skip_cred_build != 0,
+		.raw_ap_settings = some(&cfg->ap_settings),
+		.application_ext = some(&cfg->wps_application_ext),
+		.pbc_in_m1 = cfg->pbc_in_m1 != 0,
+	};
+	ap_wps_device(b, &c->dev);
+}
+
+/* Runs of external registrars end before the registrar changes or goes. */
+static void external_down(struct ap_bss *b, bool gone)
+{
+	if (b->registrar && b->radio->ops->wps_down)
+		b->radio->ops->wps_down(b->radio->ctx, b, gone);
+}
+
+static int make_registrar(struct ap_bss *b)
+{
+	struct wps_registrar_config c;
+
+	registrar_config(b, &c);
+	if (b->registrar) {
+		external_down(b, false);
+		return wps_registrar_set_config(b->registrar, &c);
+	}
+	b->registrar = wps_registrar_new(b->radio->timers, &c, &ap_wps_registrar_ops, b);
+	return b->registrar ? wps_registrar_set_ap_pin(b->registrar, b->ap_pin, 0) : -ENOMEM;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* The configuration's AP PIN counts when it is new: one set by command holds over a reload. */
+static int take_configured_pin(struct ap_bss *b)
+{
+	const char *pin = b->cfg->ap_pin;
+
+	if (same_text(pin, b->ap_pin_conf))
+		return 0;
+	int err = str_replace(&b->ap_pin_conf, pin);
+	return err < 0 ? err : ap_bss_wps_set_ap_pin(b, pin, 0);
+}
+
 int ap_wps_setup(struct ap_bss *b, struct strbuf *reason)
 {
 	const struct ap_bss_config *cfg = b->cfg;
 	const char *off = ap_wps_off_reason(cfg);
-	struct ap_wps_env env = {0};
 
-	if (cfg->wps_state == 0)
-		return 0;
-	if (off) {
-		log_msg(LOG_INF, "%s: WPS is off: %s", cfg->interface, off);
+	if (cfg->wps_state == 0 || off) {
+		if (off)
+			log_msg(LOG_INF, "%s: WPS is off: %s", cfg->interface, off);
+		ap_wps_free(b);
 		return 0;
 	}
-	if (b->radio->ops->wps_env)
-		b->radio->ops->wps_env(b->radio->ctx, b, &env);
-	set_uuid(b, &env);
-	struct wps_registrar_config c = {
-		.auth_types = ap_wps_auth_types(b),
-		.encr_types = ap_wps_encr_types(b),
-		.dual_band = env.dual_band,
-		.setup_locked = cfg->ap_setup_locked != 0,
-		.extra_cred = cfg->extra_cred.len ? &cfg->extra_cred : NULL,
-		.skip_cred_build = cfg->skip_cred_build != 0,
-	};
-	ap_wps_device(b, &c.dev);
-	b->registrar = wps_registrar_new(b->radio->timers, &c, &registrar_ops, b);
-	if (!b->registrar) {
-		strbuf_add(reason, "%s: out of memory for WPS", cfg->interface);
-		return -ENOMEM;
+	if (cfg->wps_state != WPS_STATE_UNCONFIGURED)
+		wipe(&b->first, sizeof(b->first));
+	int err = make_registrar(b);
+	if (err == 0)
+		err = take_configured_pin(b);
+	if (err < 0) {
+		strbuf_add(reason, "%s: WPS cannot be set up: %s", cfg->interface, strerror(-err));
+		return err;
 	}
 	ap_wps_update_elements(b);
-	return 0;
+	return b->radio->ops->wps_up ? b->radio->ops->wps_up(b->radio->ctx, b, reason) : 0;
 }
 
 void ap_wps_free(struct ap_bss *b)
 {
+	external_down(b, true);
 	wps_registrar_free(steal_ptr(&b->registrar));
 	bytes_clear(&b->wps_beacon);
 	bytes_clear(&b->wps_probe_resp);
+}
+
+void ap_wps_forget(struct ap_bss *b)
+{
+	ap_wps_free(b);
+	str_wipe_free(steal_ptr(&b->ap_pin));
+	str_wipe_free(steal_ptr(&b->ap_pin_conf));
+	wipe(&b->first, sizeof(b->first));
+}
+
+int ap_bss_wps_set_ap_pin(struct ap_bss *b, const char *pin, unsigned timeout)
+{
+	if (!b->registrar)
+		return -EOPNOTSUPP;
+	int err = str_replace(&b->ap_pin, timeout ? NULL : pin);
+	return err < 0 ? err : wps_registrar_set_ap_pin(b->registrar, pin, timeout);
+}
+
+bool ap_bss_wps_busy(const struct ap_bss *b)
+{
+	const struct ap_sta *s;
+
+	for (s = b->stations; s; s = s->hh.next)
+		if (s->eapol && (s->wps || s->maybe_wps))
+			return true;
+	return false;
 }
 
 static void refresh(struct bytes *dst, const struct wps_registrar *r,

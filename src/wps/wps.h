@@ -129,6 +129,10 @@ struct wps_credential {
 	bool backhaul; /* it is the Multi-AP backhaul BSS's (registrar side, for WPS-CRED-SENT) */
 };
 
+struct writer;
+/* The whole Credential attribute. Returns 0 or negative. */
+int wps_credential_write(struct writer *w, const struct wps_credential *c);
+
 /* The peer as its messages describe it; strings are NUL-terminated copies. */
 struct wps_peer {
 	uint8_t mac[MAC_LEN];

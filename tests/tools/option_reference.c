@@ -190,6 +190,7 @@ static const struct command_group bss_groups[] = {
 	{"Stations", hostapd_commands_sta},
 	{"Access lists", hostapd_commands_acl},
 	{"WPS", hostapd_commands_wps},
+	{"WPS of this access point", hostapd_commands_wps_ap},
 };
 static const struct command_group hostapd_global[] = {{NULL, hostapd_commands_global}};
 static const struct command_group interface_groups[] = {
