@@ -3,8 +3,7 @@
 
 #include <errno.h>
 
-#define EAPOL_TIMEOUT_PSK 10 /* s until the handshake must be through */
-#define EAPOL_TIMEOUT_EAP 70
+#define EAPOL_TIMEOUT 10 /* s until the first EAPOL frame */
 #define IES_MAX 1024
 
 static int write_rsn(struct wpas_if *w, struct writer *out)
@@ -102,7 +101,8 @@ static void associated(struct wpas_if *w, const uint8_t *ies, size_t len)
 		wpas_conn_completed(w);
 		return;
 	}
-	wpas_conn_start_timer(w, c->akm == AKM_WPS ? EAPOL_TIMEOUT_EAP : EAPOL_TIMEOUT_PSK);
+	c->eapol_seen = false;
+	wpas_conn_start_timer(w, EAPOL_TIMEOUT);
 	wpas_glue_associated(w);
 	if (w->conn.associated)
 		deliver_early_eapol(w);

@@ -87,6 +87,89 @@ static enum ctrl_result cmd_check_pin(void *ctx, char *args, struct ctrl_request
 	return CTRL_REPLIED;
 }
 
+/* --- WPS_REG: registrar of an access point --- */
+
+static int key_check(const struct wps_credential *c)
+{
+	uint8_t raw[PMK_LEN];
+	bool open = c->auth_type == WPS_AUTH_OPEN;
+
+	if (open != (c->encr_type == WPS_ENCR_NONE))
+		return -EINVAL;
+	if (open)
+		return c->key_len ? -EINVAL : 0;
+	if (c->key_len != 2 * PMK_LEN)
+		return c->key_len >= 8 && c->key_len <= 63 ? 0 : -EINVAL;
+	int ret = hex_decode((const char *)c->key, c->key_len, raw, sizeof(raw));
+	wipe(raw, sizeof(raw));
+	return ret < 0 ? -EINVAL : 0;
+}
+
+/* Up to cap octets from hex; -EINVAL when there are more or it is no hex. */
+static int hex_field(const char *hex, uint8_t *out, size_t cap, size_t *len)
+{
+	size_t n = strlen(hex);
+	int ret = n / 2 <= cap ? hex_decode(hex, n, out, cap) : -EINVAL;
+
+	*len = n / 2;
+	return ret < 0 ? -EINVAL : 0;
+}
+
+/* `ssidhex auth encr keyhex`. What is wrong with it, NULL when nothing is. */
+static const char *read_settings(char *args, struct wps_credential *c)
+{
+	char *word[4];
+
+	memset(c, 0, sizeof(*c));
+	for (size_t i = 0; i < ARRAY_SIZE(word); i++) {
+		word[i] = strsep(&args, " ");
+		if (!word[i])
+			return "new settings need four words: SSID in hex, auth, encr, key in hex";
+	}
+	if (args)
+		return "there are words behind the key";
+	if (hex_field(word[0], c->ssid, sizeof(c->ssid), &c->ssid_len) < 0 || !c->ssid_len)
+		return "the SSID must be 1 to 32 octets in hex";
+	if (wpas_wps_auth_parse(word[1], &c->auth_type) < 0)
+		return "auth allows OPEN, WPAPSK, WPA2PSK";
+	if (wpas_wps_encr_parse(word[2], &c->encr_type) < 0)
+		return "encr allows NONE, TKIP, CCMP";
+	if (hex_field(word[3], c->key, sizeof(c->key), &c->key_len) < 0 || key_check(c) < 0)
+		return "the key must be a passphrase of 8 to 63 characters or 64 hex digits, in "
+		       "hex; OPEN and NONE go together and have none";
+	return NULL;
+}
+
+/* `MAC PIN [ssidhex auth encr keyhex]`; the PIN may be empty. */
+static enum ctrl_result cmd_reg(void *ctx, char *args, struct ctrl_request *req)
+{
+	struct wpas_if *w = ctx;
+	struct wps_credential settings;
+	uint8_t mac[MAC_LEN];
+	char *addr = strsep(&args, " "), *pin = strsep(&args, " ");
+	struct wpas_wps_request run = {.kind = WPAS_WPS_REG, .bssid = mac, .pin = pin};
+	const char *wrong = NULL;
+
+	if (!pin || mac_parse_all(addr, mac) < 0)
+		return CTRL_FAIL;
+	if (args) {
+		wrong = read_settings(args, &settings);
+		run.settings = &settings;
+	}
+	int err = wrong ? -EINVAL : wpas_wps_start(w, &run);
+	if (err < 0)
+		wpas_log(w, LOG_ERR, "WPS_REG: not started: %s", wrong ? wrong : strerror(-err));
+	wipe(&settings, sizeof(settings));
+	return err < 0 ? CTRL_FAIL : CTRL_OK;
+}
+
+/* The PIN of an AP of ours; there is none without AP mode. */
+static enum ctrl_result cmd_ap_pin(void *ctx, char *args, struct ctrl_request *req)
+{
+	wpas_log(ctx, LOG_ERR, "WPS_AP_PIN: this interface is not an access point");
+	return CTRL_FAIL;
+}
+
 static enum ctrl_result cmd_cancel(void *ctx, char *args, struct ctrl_request *req)
 {
 	wpas_wps_cancel(ctx);
@@ -97,5 +180,9 @@ const struct ctrl_command wpas_cmds_wps[] = {
 	{"WPS_PBC", CTRL_OPT, 0, cmd_pbc, "[any|<bssid>] [multi_ap=<profile>] = push button"},
 	{"WPS_PIN", CTRL_ARGS, CTRL_SECRET, cmd_pin, "<any|bssid|get> [PIN] = connect by PIN"},
 	{"WPS_CHECK_PIN", CTRL_ARGS, CTRL_SECRET, cmd_check_pin, "<PIN> = check the last digit"},
+	{"WPS_REG", CTRL_ARGS, CTRL_SECRET, cmd_reg,
+		"<bssid> <AP PIN> [ssid auth encr key, ssid and key in hex] = read or set an AP"},
+	{"WPS_AP_PIN", CTRL_ARGS, CTRL_SECRET, cmd_ap_pin,
+		"<disable|random|get|set> [PIN] [timeout] = AP mode only"},
 	{"WPS_CANCEL", CTRL_EXACT, 0, cmd_cancel, "= end the run"},
 	{NULL, CTRL_EXACT, 0, NULL, NULL}};

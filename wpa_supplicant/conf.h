@@ -47,6 +47,7 @@ struct wpas_network {
 	bool read_only;          /* from -I: neither changed nor saved */
 	bool temporary;          /* of a WPS run */
 	bool probe_ssid;         /* ask for it by name like scan_ssid=1: from WPS, not yet seen */
+	unsigned wps_run;        /* number of the WPS run it came from; 0 = none */
 	bool held;               /* held back while a WPS run is on; never saved */
 	unsigned failures;       /* authentication failures in a row */
 	uint64_t disabled_until; /* temporarily disabled, timers_now(); 0 = not */

@@ -120,6 +120,8 @@ static void start_attempt(struct wpas_if *w, struct wpas_bss *b, struct wpas_net
 	c->pairwise = sec.pairwise;
 	c->group = sec.group;
 	set_target(w, b, n);
+	if (n == w->wps.net)
+		wpas_wps_attempt(w, b);
 	int err = authenticate(w);
 	if (err < 0) {
 		wpas_log(w, LOG_WARN, "the driver refused to authenticate: %s", strerror(-err));
@@ -319,6 +321,11 @@ void wpas_attempt_failed(struct wpas_if *w)
 	mac_copy(bssid, w->conn.bssid);
 	if (w->state >= WPAS_AUTHENTICATING)
 		wpas_leave(w, REASON_DEAUTH_LEAVING);
+	if (n == w->wps.net) {
+		set_target(w, NULL, NULL);
+		wpas_wps_link_lost(w);
+		return;
+	}
 	wpas_ignore_add(w, bssid);
 	w->conn.failures++;
 	if (w->conn.failures > ATTEMPTS_BEFORE_DISABLING) {
@@ -441,7 +448,7 @@ static void on_disconnected(struct wpas_if *w, const struct drv_event *ev)
 	set_target(w, NULL, NULL);
 	wpas_idle(w, "link lost");
 	if (wps)
-		wpas_wps_eap_done(w, false);
+		wpas_wps_link_lost(w);
 	else if (state == WPAS_4WAY && n->key_mgmt & (AKM_PSK | AKM_PSK_SHA256))
 		psk_mismatch(w, n, bssid);
 	else if (state == WPAS_COMPLETED)

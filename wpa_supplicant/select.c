@@ -153,6 +153,7 @@ bool wpas_select_matches(struct wpas_if *w, struct wpas_bss *b, struct wpas_netw
 struct rank {
 	int priority;
 	unsigned wps;      /* how well it fits the WPS run */
+	unsigned tries;    /* of this run; the least tried first */
 	unsigned security; /* RSN before WPA before open */
 	bool hint;
 	unsigned throughput;
@@ -171,6 +172,7 @@ static struct rank rank_of(
 	wpas_negotiate(b, n, &sec);
 	r.security = sec.akm == AKM_NONE ? 0 : sec.proto == PROTO_WPA ? 1 : 2;
 	r.wps = n == w->wps.net ? wpas_wps_match(w, b) : 0;
+	r.tries = n == w->wps.net ? wpas_wps_tries(w, b->key.bssid) : 0;
 	return r;
 }
 
@@ -180,6 +182,8 @@ static bool better(const struct rank *a, const struct rank *b)
 		return a->priority > b->priority;
 	if (a->wps != b->wps)
 		return a->wps > b->wps;
+	if (a->tries != b->tries)
+		return a->tries < b->tries;
 	if (a->security != b->security)
 		return a->security > b->security;
 	if (a->hint != b->hint)

@@ -34,6 +34,8 @@ struct wpas_driver {
 	unsigned users;
 };
 
+struct wpas_er;
+
 struct supplicant {
 	struct eloop *loop;
 	struct timers *timers;
@@ -104,6 +106,7 @@ struct wpas_connect {
 	struct multi_ap ap_multi_ap; /* what the AP's answer said */
 	bool has_ap_multi_ap;
 	struct bytes early_eapol;      /* came before the association event */
+	bool eapol_seen;               /* since the association */
 	uint8_t eapol_source[MAC_LEN]; /* MIB */
 	uint64_t left_at;              /* our own deauthentication, whose echo is to be swallowed */
 	uint8_t left_bssid[MAC_LEN];
@@ -145,7 +148,17 @@ struct wpas_wps {
 	struct wpas_network *net; /* of the run; NULL = no run */
 	enum wpas_wps_kind kind;
 	unsigned pw_id;
-	unsigned freq;  /* hint, 0 = none */
+	unsigned run;   /* number of the run, to know the networks of one M8 */
+	bool configure; /* REG: the AP gets these settings */
+	struct wps_credential settings;
+	uint8_t bssid[MAC_LEN]; /* of the last attempt; zero = none yet */
+	unsigned fitness;       /* of its AP: wpas_wps_match() */
+	struct wpas_wps_try {
+		uint8_t bssid[MAC_LEN];
+		unsigned count, fitness;
+		uint64_t until; /* timers_now(); held off before, unless it fits better now */
+	} tried[16];
+	unsigned tried_count;
 	bool stored;    /* a credential replaced the network of the run */
 	bool success;   /* the registrar was told, EAP is about to end */
 	bool failed;    /* WPS-FAIL was sent */
@@ -195,6 +208,7 @@ struct wpas_if {
 	struct wpas_scan scan;
 	struct wpas_connect conn;
 	struct wpas_wps wps;
+	struct wpas_er *er; /* er.c; NULL = not started */
 	struct rsn_supp *rsn;
 	struct eapol_supp *eapol;
 
@@ -325,18 +339,28 @@ int wpas_wps_start(struct wpas_if *w, const struct wpas_wps_request *r);
 void wpas_wps_cancel(struct wpas_if *w);
 void wpas_wps_clear(struct wpas_if *w); /* without event: interface going away, FLUSH */
 void wpas_wps_event(void *ctx, const struct wps_event *ev); /* ctx: the interface */
-void wpas_wps_eap_done(struct wpas_if *w, bool success);
+void wpas_wps_eap_done(struct wpas_if *w);
+/* The association of the run is gone, or could not be made. */
+void wpas_wps_link_lost(struct wpas_if *w);
+/* The network of the run is being removed. */
+void wpas_wps_network_gone(struct wpas_if *w, const struct wpas_network *n);
+const char *wpas_wps_check_pin(const char *text, char out[9]); /* NULL bad length, "" checksum */
+
+/* wps_ap.c */
 /* Results are in: WPS-AP-AVAILABLE… events. */
 void wpas_wps_announce(struct wpas_if *w);
 /* Results are in during a run. False: it was cancelled by session overlap. */
 bool wpas_wps_scan_results(struct wpas_if *w);
 /* May this BSS be used for the run, and how well (0 no)? */
 unsigned wpas_wps_match(const struct wpas_if *w, const struct wpas_bss *b);
+/* An attempt with this AP begins; the last one led to nothing: others come first, this one again
+ * after a time that grows. */
+void wpas_wps_attempt(struct wpas_if *w, const struct wpas_bss *b);
+void wpas_wps_note_failure(struct wpas_if *w);
+unsigned wpas_wps_tries(const struct wpas_if *w, const uint8_t bssid[MAC_LEN]); /* in this run */
+unsigned wpas_wps_exchange_time(const struct wpas_if *w); /* s for the EAP exchange */
 void wpas_wps_probe_req(struct wpas_if *w, struct writer *out);
 void wpas_wps_assoc_req(struct wpas_if *w, struct writer *out);
-/* The network of the run is being removed. */
-void wpas_wps_network_gone(struct wpas_if *w, const struct wpas_network *n);
-const char *wpas_wps_check_pin(const char *text, char out[9]); /* NULL bad length, "" checksum */
 
 /* wps_request.c */
 /* Keys of the run's network. 0 or -errno (logged when a value was refused). */
@@ -361,7 +385,7 @@ void wpas_radio_work_clear(struct wpas_if *w);
 /* Command rows, each table ends with an empty row; ctx of interface commands: struct wpas_if,
  * of global ones: struct supplicant. */
 extern const struct ctrl_command wpas_cmds_basic[], wpas_cmds_status[], wpas_cmds_scan[],
-	wpas_cmds_network[], wpas_cmds_link[], wpas_cmds_wps[], wpas_cmds_set[], wpas_cmds_capab[],
+	wpas_cmds_network[], wpas_cmds_link[], wpas_cmds_wps[], wpas_cmds_er[], wpas_cmds_set[], wpas_cmds_capab[],
 	wpas_cmds_radio[], wpas_cmds_global[];
 void wpas_interfaces_list(struct supplicant *s, const char *args, struct strbuf *out);
 void wpas_request_interface(void *ctx, struct ctrl_request *req);

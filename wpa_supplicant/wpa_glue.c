@@ -125,7 +125,7 @@ static void eap_result(void *ctx, bool success)
 {
 	struct wpas_if *w = ctx;
 	if (w->conn.net && w->conn.net == w->wps.net)
-		wpas_wps_eap_done(w, success);
+		wpas_wps_eap_done(w);
 }
 
 static void eap_started(void *ctx)
@@ -205,8 +205,7 @@ static int start_handshake(struct wpas_if *w)
 	a.ap_ie = element_find(ies->data, ies->len, rsn ? EID_RSN : EID_VENDOR,
 		rsn ? 0 : VENDOR_WPA, &a.ap_ie_len);
 	if (rsn)
-		a.ap_wpa = element_find(
-			ies->data, ies->len, EID_VENDOR, VENDOR_WPA, &a.ap_wpa_len);
+		a.ap_wpa = element_find(ies->data, ies->len, EID_VENDOR, VENDOR_WPA, &a.ap_wpa_len);
 	a.ap_rsnx = element_find(ies->data, ies->len, EID_RSNX, 0, &a.ap_rsnx_len);
 	rsn_supp_set_pmk(w->rsn, c->net->pmk, PMK_LEN);
 	return rsn_supp_associated(w->rsn, &a);
@@ -297,6 +296,9 @@ void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev)
 		return;
 	}
 	mac_copy(c->eapol_source, ev->addr);
+	if (!c->eapol_seen && c->akm == AKM_WPS)
+		wpas_conn_start_timer(w, wpas_wps_exchange_time(w));
+	c->eapol_seen = true;
 	if (h.type == EAPOL_KEY && c->akm != AKM_WPS)
 		rsn_supp_rx(w->rsn, ev->addr, ev->eapol.packet, ev->eapol.len);
 	else if (h.type == EAPOL_EAP && c->akm == AKM_WPS && mac_equal(ev->addr, c->bssid))

@@ -9,8 +9,8 @@
 
 #define GIVE_BACK_TIME (10 * USEC_PER_SEC)
 #define RETRY_TIME USEC_PER_SEC
-#define PIN_SCANS 3 /* a PIN run tries APs without active registrar after this many scans … */
-#define PIN_WAIT (5 * USEC_PER_SEC) /* … and this time */
+#define LAST_WORD_TIME (100 * USEC_PER_MSEC) /* for our NACK to go out after WPS-FAIL */
+#define GOODBYE_TIME USEC_PER_SEC            /* for the registrar's EAP-Failure after our Done */
 
 /* --- who we are --- */
 
@@ -78,6 +78,8 @@ void wpas_wps_init(struct wpas_if *w)
 
 /* --- begin and end of a run --- */
 
+static void on_finish(struct timer *t, void *ctx);
+
 static void hold_networks(struct wpas_if *w, bool hold)
 {
 	for (size_t i = 0; i < w->conf->net_count; i++)
@@ -95,8 +97,9 @@ static void on_give_back(struct timer *t, void *ctx)
 		wpas_scan_schedule(w, 0);
 }
 
-static void stop_timers(struct wpas_if *w)
+static void let_go(struct wpas_if *w)
 {
+	wipe(&w->wps.settings, sizeof(w->wps.settings));
 	timer_stop(&w->wps.walk);
 	timer_stop(&w->wps.give_back);
 	timer_stop(&w->wps.finish);
@@ -107,7 +110,7 @@ static void end_run(struct wpas_if *w)
 {
 	struct wpas_network *n = steal_ptr(&w->wps.net);
 
-	stop_timers(w);
+	let_go(w);
 	if (n && !w->wps.stored) {
 		if (w->conn.net == n)
 			wpas_leave(w, REASON_DEAUTH_LEAVING);
@@ -123,7 +126,7 @@ void wpas_wps_clear(struct wpas_if *w)
 
 void wpas_wps_free(struct wpas_if *w)
 {
-	stop_timers(w);
+	let_go(w);
 	w->wps.net = NULL;
 }
 
@@ -132,7 +135,7 @@ void wpas_wps_network_gone(struct wpas_if *w, const struct wpas_network *n)
 	if (w->wps.net != n)
 		return;
 	w->wps.net = NULL;
-	stop_timers(w);
+	let_go(w);
 	hold_networks(w, false);
 }
 
@@ -184,7 +187,12 @@ static void begin_run(struct wpas_if *w, struct wpas_network *n, const struct wp
 	w->wps.net = n;
 	w->wps.kind = r->kind;
 	w->wps.pw_id = r->kind == WPAS_WPS_PBC ? DEV_PW_PUSHBUTTON : r->pw_id;
-	w->wps.freq = r->freq;
+	w->wps.configure = r->settings != NULL;
+	if (r->settings)
+		w->wps.settings = *r->settings;
+	n->wps_run = ++w->wps.run;
+	w->wps.tried_count = 0;
+	memset(w->wps.bssid, 0, MAC_LEN);
 	w->wps.stored = w->wps.success = w->wps.failed = false;
 	w->wps.began = timers_now(w->s->timers);
 	w->wps.scans = 0;
@@ -222,144 +230,32 @@ int wpas_wps_start(struct wpas_if *w, const struct wpas_wps_request *r)
 	return 0;
 }
 
-/* --- which access point --- */
-
-unsigned wpas_wps_match(const struct wpas_if *w, const struct wpas_bss *b)
-{
-	uint64_t waited = timers_now(w->s->timers) - w->wps.began;
-	struct wps_info i;
-
-	if (!wpas_bss_wps(b, &i))
-		return 0;
-	if (w->wps.kind == WPAS_WPS_PBC)
-		return wps_info_pbc_active(&i) ? 1 : 0;
-	if (i.selected_registrar && wps_info_authorized(&i, wpas_if_addr(w)))
-		return 2;
-	return w->wps.scans >= PIN_SCANS && waited >= PIN_WAIT ? 1 : 0;
-}
-
-/* Registrars are told apart by UUID; one that hides it, by its address. */
-static void registrar_id(const struct wpas_bss *b, const struct wps_info *i, uint8_t *id)
-{
-	memset(id, 0, WPS_UUID_LEN);
-	if (i->has_uuid)
-		memcpy(id, i->uuid, WPS_UUID_LEN);
-	else
-		mac_copy(id, b->key.bssid);
-}
-
-/* Notes an active registrar. Returns another one active within the walk time; NULL. */
-static const struct wpas_wps_seen *note_registrar(
-	struct wpas_if *w, const struct wpas_bss *b, const struct wps_info *i)
-{
-	uint64_t now = timers_now(w->s->timers);
-	struct wpas_wps_seen *mine = NULL, *oldest = &w->wps.seen[0];
-	const struct wpas_wps_seen *other = NULL;
-	uint8_t id[WPS_UUID_LEN];
-
-	registrar_id(b, i, id);
-	for (size_t k = 0; k < ARRAY_SIZE(w->wps.seen); k++) {
-		struct wpas_wps_seen *s = &w->wps.seen[k];
-		bool live = s->used && now - s->at < WPS_WALK_TIME;
-		if (live && memcmp(s->uuid, id, sizeof(id)) == 0)
-			mine = s;
-		else if (live)
-			other = s;
-		if (!live || (oldest->used && s->at < oldest->at))
-			oldest = s;
-	}
-	if (!mine)
-		mine = oldest;
-	if (other == mine)
-		other = NULL;
-	memcpy(mine->uuid, id, sizeof(id));
-	mac_copy(mine->bssid, b->key.bssid);
-	mine->at = now;
-	mine->used = true;
-	return other;
-}
-
-static bool overlap(struct wpas_if *w)
-{
-	struct wpas_bss *b;
-	struct wps_info i;
-
-	TAILQ_FOREACH (b, &w->bss.list, link) {
-		if (b->missed || b->seen < w->wps.began || !wpas_bss_wps(b, &i) ||
-			!wps_info_pbc_active(&i))
-			continue;
-		const struct wpas_wps_seen *other = note_registrar(w, b, &i);
-		if (!other)
-			continue;
-		wpas_event(w, "WPS: PBC overlap detected: " MACSTR " and " MACSTR,
-			MAC2STR(other->bssid), MAC2STR(b->key.bssid));
-		return true;
-	}
-	return false;
-}
-
-bool wpas_wps_scan_results(struct wpas_if *w)
-{
-	w->wps.scans++;
-	/* A run for one BSSID is not ambiguous. */
-	if (w->wps.stored || w->wps.kind != WPAS_WPS_PBC || !mac_is_zero(w->wps.net->bssid) ||
-		!overlap(w))
-		return true;
-	wpas_event(w, "WPS-OVERLAP-DETECTED PBC session overlap");
-	wpas_wps_cancel(w);
-	return false;
-}
-
-void wpas_wps_announce(struct wpas_if *w)
-{
-	static const char *const texts[] = {NULL, "WPS-AP-AVAILABLE ", "WPS-AP-AVAILABLE-PIN ",
-		"WPS-AP-AVAILABLE-AUTH ", "WPS-AP-AVAILABLE-PBC "};
-	struct wpas_bss *b;
-	struct wps_info i;
-	unsigned best = 0;
-
-	if (w->state >= WPAS_ASSOCIATED || w->conn.user_disconnected)
-		return;
-	TAILQ_FOREACH (b, &w->bss.list, link) {
-		if (b->missed || !wpas_bss_wps(b, &i))
-			continue;
-		unsigned kind = wps_info_pbc_active(&i)                    ? 4
-				: !i.selected_registrar                    ? 1
-				: wps_info_authorized(&i, wpas_if_addr(w)) ? 3
-									   : 2;
-		if (kind > best)
-			best = kind;
-	}
-	if (best)
-		wpas_event_ctrl(w, "%s", texts[best]);
-}
-
 /* --- the run itself --- */
 
-static enum wps_request_type request_type(const struct wpas_if *w)
+/* The Credential attribute as hex for programs that keep credentials themselves; "" when there is
+ * no room. */
+static void credential_hex(const struct wps_event *ev, char *hex, size_t cap)
 {
-	return w->wps.kind == WPAS_WPS_REG ? WPS_REQ_REGISTRAR : WPS_REQ_ENROLLEE;
-}
+	bool whole = ev->raw_len >= 4 && ev->raw[0] == 0x10 && ev->raw[1] == 0x0e;
+	size_t head = 0;
 
-void wpas_wps_probe_req(struct wpas_if *w, struct writer *out)
-{
-	if (!w->wps.stored)
-		wps_write_probe_req(
-			out, &w->wps.dev, (enum wps_dev_password_id)w->wps.pw_id, request_type(w));
-}
-
-void wpas_wps_assoc_req(struct wpas_if *w, struct writer *out)
-{
-	wps_write_assoc_req(out, request_type(w), &w->wps.dev);
+	hex[0] = '\0';
+	if (!ev->raw_len || ev->raw_len > 512)
+		return;
+	if (!whole) { /* AP settings of an M7: the same attributes without the wrapper */
+		snprintf(hex, cap, "100e%04zx", ev->raw_len);
+		head = 8;
+	}
+	hex_encode(ev->raw, ev->raw_len, hex + head, cap - head);
 }
 
 static void on_credential(struct wpas_if *w, const struct wps_event *ev)
 {
-	char hex[2 * 512 + 1] = "";
+	char hex[2 * (4 + 512) + 1] = "";
 	int processing = w->conf->wps_cred_processing;
 
-	if (processing && ev->raw_len <= 512)
-		hex_encode(ev->raw, ev->raw_len, hex, sizeof(hex));
+	if (processing)
+		credential_hex(ev, hex, sizeof(hex));
 	/* Monitors alone: the text may hold the key. */
 	wpas_log(w, LOG_INF, "WPS-CRED-RECEIVED");
 	wpas_event_ctrl_secret(w, "WPS-CRED-RECEIVED ", hex);
@@ -376,6 +272,10 @@ static void on_credential(struct wpas_if *w, const struct wps_event *ev)
 
 static void on_fail(struct wpas_if *w, const struct wps_event *ev)
 {
+	/* Cut off by the link or by EAP: says nothing about the registration, another attempt
+	 * follows within the walk time. */
+	if (!ev->msg)
+		return;
 	w->wps.failed = true;
 	if (ev->error_indication)
 		wpas_event(w, "WPS-FAIL msg=%u config_error=%u reason=%u (%s)", ev->msg,
@@ -383,6 +283,20 @@ static void on_fail(struct wpas_if *w, const struct wps_event *ev)
 			wps_error_indication_text(ev->error_indication));
 	else
 		wpas_event(w, "WPS-FAIL msg=%u config_error=%u", ev->msg, ev->config_error);
+	timer_start(w->s->timers, &w->wps.finish, LAST_WORD_TIME, on_finish, w);
+}
+
+static void on_success(struct wpas_if *w)
+{
+	const struct wps_event ours = {.kind = WPS_EVENT_CREDENTIAL, .cred = &w->wps.settings};
+
+	/* The AP took our settings: they are the credential. */
+	if (w->wps.configure)
+		on_credential(w, &ours);
+	w->wps.success = true;
+	timer_stop(&w->wps.walk);
+	wpas_event(w, "WPS-SUCCESS ");
+	timer_start(w->s->timers, &w->wps.finish, GOODBYE_TIME, on_finish, w);
 }
 
 void wpas_wps_event(void *ctx, const struct wps_event *ev)
@@ -396,9 +310,7 @@ void wpas_wps_event(void *ctx, const struct wps_event *ev)
 		on_credential(w, ev);
 		break;
 	case WPS_EVENT_SUCCESS:
-		w->wps.success = true;
-		timer_stop(&w->wps.walk);
-		wpas_event(w, "WPS-SUCCESS ");
+		on_success(w);
 		break;
 	case WPS_EVENT_FAIL:
 		on_fail(w, ev);
@@ -408,9 +320,12 @@ void wpas_wps_event(void *ctx, const struct wps_event *ev)
 			ev->peer ? ev->peer->dev_password_id : 0,
 			ev->peer ? ev->peer->config_error : ev->config_error);
 		break;
+	case WPS_EVENT_AP_SETTINGS: /* learnt; the old ones when we write new ones */
+		if (!w->wps.configure)
+			on_credential(w, ev);
+		break;
 	case WPS_EVENT_REG_SUCCESS:
 	case WPS_EVENT_CRED_SENT:
-	case WPS_EVENT_AP_SETTINGS:
 		break;
 	}
 }
@@ -438,7 +353,7 @@ static void finish_success(struct wpas_if *w)
 		back_to_work(w);
 		return;
 	}
-	stop_timers(w);
+	let_go(w);
 	w->wps.net = NULL;
 	n->failures = 0;
 	w->scan.hint_freq = freq; /* most often the new network is on the same radio */
@@ -446,16 +361,21 @@ static void finish_success(struct wpas_if *w)
 	connect_to_new(w);
 }
 
+/* Not over: other access points, or this one later, until the walk time ends. */
+static void try_next(struct wpas_if *w)
+{
+	wpas_wps_note_failure(w);
+	wpas_idle(w, "WPS attempt over");
+	wpas_scan_schedule(w, RETRY_TIME);
+}
+
 static void finish_failed(struct wpas_if *w)
 {
-	uint8_t bssid[MAC_LEN];
-
-	mac_copy(bssid, w->conn.bssid);
-	if (w->wps.failed && !mac_is_zero(bssid))
-		wpas_ignore_add(w, bssid);
+	if (w->wps.failed && !mac_is_zero(w->wps.bssid))
+		wpas_ignore_add(w, w->wps.bssid);
 	wpas_leave(w, REASON_DEAUTH_LEAVING);
-	if (!w->wps.failed) { /* no registrar yet, or the link broke: the walk time is not over */
-		wpas_scan_schedule(w, RETRY_TIME);
+	if (!w->wps.failed) { /* no registrar yet */
+		try_next(w);
 		return;
 	}
 	end_run(w);
@@ -468,6 +388,12 @@ static void on_finish(struct timer *t, void *ctx)
 
 	if (!w->wps.net)
 		return;
+	/* The registrar's refusal of M7 after learning is no success of EAP-WSC; clients wait for
+	 * this bare event. */
+	if (w->wps.kind == WPAS_WPS_REG && !w->wps.success) {
+		w->wps.failed = true;
+		wpas_event(w, "WPS-FAIL ");
+	}
 	if (w->wps.success || w->wps.stored)
 		finish_success(w);
 	else
@@ -475,9 +401,17 @@ static void on_finish(struct timer *t, void *ctx)
 }
 
 /* From a timer: the EAP core that reports its end is to be stopped. */
-void wpas_wps_eap_done(struct wpas_if *w, bool success)
+void wpas_wps_eap_done(struct wpas_if *w)
 {
 	timer_start(w->s->timers, &w->wps.finish, 0, on_finish, w);
+}
+
+void wpas_wps_link_lost(struct wpas_if *w)
+{
+	if (w->wps.success || w->wps.stored || w->wps.failed)
+		wpas_wps_eap_done(w);
+	else
+		try_next(w);
 }
 
 const char *wpas_wps_check_pin(const char *text, char out[9])

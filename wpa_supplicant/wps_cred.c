@@ -105,13 +105,20 @@ static int set_values(const struct wpas_if *w, struct wpas_network *n, const str
 	return 0;
 }
 
-static bool same_credential(const struct wpas_network *a, const struct wpas_network *b)
+static bool same_key(const struct wpas_network *a, const struct wpas_network *b)
 {
-	bool same_key = a->passphrase && b->passphrase ? strcmp(a->passphrase, b->passphrase) == 0
-						       : a->passphrase == b->passphrase;
+	bool same = a->passphrase && b->passphrase ? strcmp(a->passphrase, b->passphrase) == 0
+						   : a->passphrase == b->passphrase;
+	return same && a->has_psk_hex == b->has_psk_hex &&
+	       bytes_equal_ct(a->psk_hex, b->psk_hex, PMK_LEN);
+}
+
+/* The same network of the same access point; its key may have changed since. */
+static bool same_network(const struct wpas_network *a, const struct wpas_network *b)
+{
 	return bytes_equal(&a->ssid, b->ssid.data, b->ssid.len) && a->key_mgmt == b->key_mgmt &&
-	       same_key && a->has_psk_hex == b->has_psk_hex &&
-	       bytes_equal_ct(a->psk_hex, b->psk_hex, PMK_LEN) &&
+	       a->auth_alg == b->auth_alg && a->proto == b->proto && a->pairwise == b->pairwise &&
+	       a->group == b->group && mac_equal(a->bssid, b->bssid) &&
 	       a->multi_ap_backhaul_sta == b->multi_ap_backhaul_sta;
 }
 
@@ -119,7 +126,7 @@ static void remove_older(struct wpas_if *w, const struct wpas_network *n)
 {
 	for (size_t i = w->conf->net_count; i-- > 0;) {
 		struct wpas_network *old = w->conf->nets[i];
-		if (old == n || old->read_only || old->temporary || !same_credential(old, n))
+		if (old == n || old->read_only || old->temporary || !same_network(old, n))
 			continue;
 		if (old == w->conn.net) /* of the run that calls us: it must go on to its end */
 			continue;
@@ -128,26 +135,97 @@ static void remove_older(struct wpas_if *w, const struct wpas_network *n)
 	}
 }
 
-struct wpas_network *wpas_wps_store(
-	struct wpas_if *w, const struct wps_credential *cred, struct wpas_network *n)
+/* --- several credentials in one M8 --- */
+
+/* Access points in mixed mode send one credential for WPA with TKIP and one for RSN with AES: that
+ * is one network. The one of this run n belongs to; NULL. */
+static struct wpas_network *sibling(const struct wpas_if *w, const struct wpas_network *n)
+{
+	const unsigned psk = AKM_PSK | AKM_PSK_SHA256;
+
+	for (size_t i = 0; i < w->conf->net_count; i++) {
+		struct wpas_network *o = w->conf->nets[i];
+		if (o != n && o->wps_run == n->wps_run && same_key(o, n) &&
+			bytes_equal(&o->ssid, n->ssid.data, n->ssid.len) &&
+			(o->key_mgmt & psk) == (n->key_mgmt & psk))
+			return o;
+	}
+	return NULL;
+}
+
+static void merge(const struct wpas_if *w, struct wpas_network *into, const struct wpas_network *n)
+{
+	wpas_log(w, LOG_DBG, "credential joined with that of network %u", into->id);
+	into->proto |= n->proto;
+	into->key_mgmt |= n->key_mgmt;
+	into->pairwise |= n->pairwise;
+	into->group |= n->group;
+	if (n->ieee80211w == 1)
+		into->ieee80211w = 1;
+}
+
+static int store(struct wpas_if *w, struct wpas_network *n, const struct wps_credential *cred)
 {
 	struct values v;
 	int err = make_values(w, cred, &v);
-	struct wpas_network *fresh = NULL;
 
-	if (err == 0 && !n)
-		n = fresh = wpas_networks_add(w);
 	if (err == 0)
-		err = n ? set_values(w, n, &v) : -ENOMEM;
+		err = set_values(w, n, &v);
 	wipe(&v, sizeof(v));
-	if (err < 0) {
-		wpas_log(w, LOG_WARN,
-			"WPS credential not used: authentication type 0x%x, encryption 0x%x, key "
-			"of "
-			"%zu bytes",
-			cred->auth_type, cred->encr_type, cred->key_len);
-		if (fresh)
-			wpas_networks_remove(w, fresh);
+	return err;
+}
+
+/* What a backhaul run brings are backhaul credentials, all of them. */
+static void inherit(const struct wpas_if *w, struct wpas_network *n)
+{
+	const struct wpas_network *run = w->wps.net;
+
+	if (!run || run == n)
+		return;
+	n->multi_ap_backhaul_sta = run->multi_ap_backhaul_sta;
+	n->multi_ap_profile = run->multi_ap_profile;
+	n->wps_run = run->wps_run;
+}
+
+static void refused(struct wpas_if *w, const struct wps_credential *cred)
+{
+	wpas_log(w, LOG_WARN,
+		"WPS credential not used: authentication type 0x%x, encryption 0x%x, key of %zu "
+		"bytes",
+		cred->auth_type, cred->encr_type, cred->key_len);
+}
+
+/* One more network. It becomes visible only when it is a network of its own. */
+static struct wpas_network *store_further(struct wpas_if *w, const struct wps_credential *cred)
+{
+	struct wpas_network *n = wpas_conf_add_network(w->conf, wpas_conf_free_id(w->conf));
+
+	if (!n)
+		return NULL;
+	inherit(w, n);
+	int err = store(w, n, cred);
+	struct wpas_network *known = err == 0 && n->wps_run ? sibling(w, n) : NULL;
+	if (known)
+		merge(w, known, n);
+	if (err < 0 || known) {
+		wpas_conf_remove_network(w->conf, n);
+		if (err < 0)
+			refused(w, cred);
+		return known;
+	}
+	wpas_event_ctrl(w, "CTRL-EVENT-NETWORK-ADDED %u", n->id);
+	return n;
+}
+
+struct wpas_network *wpas_wps_store(
+	struct wpas_if *w, const struct wps_credential *cred, struct wpas_network *n)
+{
+	if (!n) {
+		n = store_further(w, cred);
+		if (!n)
+			return NULL;
+	} else if (store(w, n, cred) < 0) {
+		refused(w, cred);
 		return NULL;
 	}
 	n->temporary = false;

@@ -147,6 +147,7 @@ int wpas_wps_fill_network(
 		}
 	if (ret >= 0 && r->ssid_len)
 		ret = bytes_set(&n->ssid, r->ssid, r->ssid_len);
+	n->probe_ssid = r->ssid_len > 0;
 	wipe(phase1, sizeof(phase1));
 	return ret < 0 ? ret : 0;
 }
