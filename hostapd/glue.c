@@ -101,6 +101,28 @@ static void on_wps_ap_pin_failed(void *ctx, struct ap_bss *bss)
 	hostapd_wps_ap_pin_failed(ap_bss_user(bss));
 }
 
+static int on_wps_up(void *ctx, struct ap_bss *bss, struct strbuf *reason)
+{
+	return hostapd_upnp_up(ap_bss_user(bss), reason);
+}
+
+static void on_wps_down(void *ctx, struct ap_bss *bss, bool gone)
+{
+	hostapd_upnp_down(ap_bss_user(bss), gone);
+}
+
+static bool on_wps_forward(void *ctx, struct ap_bss *bss, const uint8_t mac[MAC_LEN],
+	const uint8_t *msg, size_t len)
+{
+	return hostapd_upnp_forward(ap_bss_user(bss), mac, msg, len);
+}
+
+static void on_wps_forward_probe(void *ctx, struct ap_bss *bss, const uint8_t mac[MAC_LEN],
+	const uint8_t *data, size_t len)
+{
+	hostapd_upnp_forward_probe(ap_bss_user(bss), mac, data, len);
+}
+
 const struct ap_ops hostapd_ap_ops = {
 	.event = on_event,
 	.setup_done = on_setup_done,
@@ -108,4 +130,8 @@ const struct ap_ops hostapd_ap_ops = {
 	.wps_settings = on_wps_settings,
 	.wps_ap_pin_failed = on_wps_ap_pin_failed,
 	.psk_stored = on_psk_stored,
+	.wps_up = on_wps_up,
+	.wps_down = on_wps_down,
+	.wps_forward = on_wps_forward,
+	.wps_forward_probe = on_wps_forward_probe,
 };

@@ -21,6 +21,7 @@ struct hostapd_bss {
 	struct ctrl_server *ctrl; /* NULL = no socket */
 	char ifname[IFNAMSIZ];
 	struct wps_nfc_token nfc; /* commands_nfc.c */
+	struct hostapd_upnp *upnp; /* device it belongs to, NULL = none; upnp.c */
 };
 
 /* One radio. Its BSSs stand in the order of conf->bss. */
@@ -50,6 +51,7 @@ struct hostapd {
 	TAILQ_HEAD(, hostapd_iface) ifaces;
 	struct ctrl_server *global;
 	struct ctrl_table *bss_commands, *global_commands;
+	LIST_HEAD(, hostapd_upnp) upnp; /* upnp.c */
 };
 
 /* iface.c */
@@ -95,6 +97,18 @@ bool hostapd_wps_reaches(const struct hostapd_bss *from, const struct hostapd_bs
 int hostapd_wps_settings(struct hostapd_bss *from, const struct ap_wps_settings *settings);
 /* A registrar had the wrong AP PIN on this BSS: those that share the PIN count it. */
 void hostapd_wps_ap_pin_failed(struct hostapd_bss *from);
+
+/* upnp.c; upnp_none.c in builds without UPnP */
+/* The BSS's registrar came up or has a new configuration: it is, becomes or ends being part of a
+ * UPnP device. Negative errno and `reason`: upnp_iface cannot be used. */
+int hostapd_upnp_up(struct hostapd_bss *b, struct strbuf *reason);
+/* Runs of external registrars end; gone: it leaves its device, too. */
+void hostapd_upnp_down(struct hostapd_bss *b, bool gone);
+/* What an enrollee sent. False: no external registrar listens. */
+bool hostapd_upnp_forward(
+	struct hostapd_bss *b, const uint8_t mac[MAC_LEN], const uint8_t *msg, size_t len);
+void hostapd_upnp_forward_probe(
+	struct hostapd_bss *b, const uint8_t mac[MAC_LEN], const uint8_t *data, size_t len);
 
 /* commands*.c */
 void hostapd_explain_no_wps(struct hostapd_bss *b);

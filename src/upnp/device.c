@@ -123,7 +123,6 @@ void upnp_device_free(struct upnp_device *d)
 		return;
 	upnp_device_ssdp_close(d);
 	upnp_device_subscriptions_free(d);
-	upnp_device_runs_free(d, NULL);
 	while ((b = LIST_FIRST(&d->bsses)))
 		upnp_device_remove(d, b->reg);
 	http_client_free(d->client);
@@ -155,7 +154,7 @@ void upnp_device_remove(struct upnp_device *d, struct wps_registrar *reg)
 {
 	struct device_bss *b;
 
-	upnp_device_runs_free(d, reg);
+	upnp_device_end_runs(d, reg);
 	LIST_FOREACH (b, &d->bsses, link)
 		if (b->reg == reg)
 			break;
@@ -163,6 +162,26 @@ void upnp_device_remove(struct upnp_device *d, struct wps_registrar *reg)
 		return;
 	LIST_REMOVE(b, link);
 	free(b);
+}
+
+struct wps_registrar *upnp_device_first(const struct upnp_device *d)
+{
+	const struct device_bss *b = LIST_FIRST(&d->bsses);
+
+	return b ? b->reg : NULL;
+}
+
+int upnp_device_update(struct upnp_device *d, const struct upnp_device_info *info)
+{
+	char uuid[WPS_UUID_TEXT_LEN];
+
+	if (strcmp(d->udn + strlen("uuid:"), wps_uuid_text(info->uuid, uuid)) != 0) {
+		upnp_device_ssdp_byebye(d);
+		upnp_device_ssdp_start(d);
+	}
+	bytes_clear(&d->description);
+	bytes_clear(&d->scpd);
+	return upnp_device_describe(d, info);
 }
 
 bool upnp_device_empty(const struct upnp_device *d)

@@ -22,10 +22,17 @@ struct upnp_device *upnp_device_new(struct eloop *loop, const char *ifname,
 	const struct upnp_device_info *info, int *err, struct strbuf *reason);
 void upnp_device_free(struct upnp_device *d); /* says good-bye; NULL is fine */
 
+/* Other texts from now on; another UUID is announced. Returns 0 or -ENOMEM. */
+int upnp_device_update(struct upnp_device *d, const struct upnp_device_info *info);
+/* The BSS that describes the device; NULL when there is none. */
+struct wps_registrar *upnp_device_first(const struct upnp_device *d);
+
 /* A BSS of the device; the first one is the enrollee of registrars that configure the AP. Returns
  * 0 or -ENOMEM. */
 int upnp_device_add(struct upnp_device *d, struct wps_registrar *reg);
-/* Its protocol runs end. Before the registrar is freed. */
+/* Its protocol runs end. */
+void upnp_device_end_runs(struct upnp_device *d, struct wps_registrar *reg);
+/* As above, and it leaves. Before the registrar is freed. */
 void upnp_device_remove(struct upnp_device *d, struct wps_registrar *reg);
 bool upnp_device_empty(const struct upnp_device *d); /* no registrar left */
 

@@ -61,13 +61,14 @@ void upnp_device_deselect(struct upnp_device *d, struct in_addr addr);
 int upnp_device_describe(struct upnp_device *d, const struct upnp_device_info *info);
 
 /* device_ssdp.c */
+void upnp_device_ssdp_start(struct upnp_device *d); /* announces, from the loop */
+void upnp_device_ssdp_byebye(struct upnp_device *d);
 int upnp_device_ssdp_open(struct upnp_device *d);
 void upnp_device_ssdp_close(struct upnp_device *d); /* says good-bye */
 
 /* device_soap.c */
 void upnp_device_control(
 	struct upnp_device *d, const struct http_request *req, struct http_response *resp);
-void upnp_device_runs_free(struct upnp_device *d, struct wps_registrar *reg); /* NULL: all */
 
 /* device_event.c */
 void upnp_device_subscribe(

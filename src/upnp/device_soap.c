@@ -35,13 +35,13 @@ static void free_run(struct device_run *r)
 	free(r);
 }
 
-void upnp_device_runs_free(struct upnp_device *d, struct wps_registrar *reg)
+void upnp_device_end_runs(struct upnp_device *d, struct wps_registrar *reg)
 {
 	struct device_run *r, *next;
 
 	for (r = TAILQ_FIRST(&d->runs); r; r = next) {
 		next = TAILQ_NEXT(r, link);
-		if (!reg || r->reg == reg)
+		if (r->reg == reg)
 			free_run(r);
 	}
 }

@@ -186,6 +186,18 @@ static void on_input(int fd, void *ctx)
 	}
 }
 
+void upnp_device_ssdp_start(struct upnp_device *d)
+{
+	d->announced = 0;
+	timer_start(d->timers, &d->announce, 0, on_announce, d);
+}
+
+void upnp_device_ssdp_byebye(struct upnp_device *d)
+{
+	if (d->announced > 0)
+		notify_all(d, false);
+}
+
 int upnp_device_ssdp_open(struct upnp_device *d)
 {
 	d->ssdp_in = ssdp_open_listener(&d->iface);
@@ -197,7 +209,7 @@ int upnp_device_ssdp_open(struct upnp_device *d)
 	d->ssdp_watch = eloop_add_fd(d->loop, d->ssdp_in, on_input, d);
 	if (!d->ssdp_watch)
 		return -ENOMEM;
-	timer_start(d->timers, &d->announce, 0, on_announce, d);
+	upnp_device_ssdp_start(d);
 	return 0;
 }
 
@@ -205,8 +217,7 @@ void upnp_device_ssdp_close(struct upnp_device *d)
 {
 	struct search *s;
 
-	if (d->announced > 0)
-		notify_all(d, false);
+	upnp_device_ssdp_byebye(d);
 	timer_stop(&d->announce);
 	while ((s = LIST_FIRST(&d->searches)))
 		free_search(s);
