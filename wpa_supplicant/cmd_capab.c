@@ -82,7 +82,7 @@ static const struct {
 	bool (*answer)(const struct wpas_if *w, struct strbuf *out);
 } fields[] = {{"eap", "WSC", NULL}, {"pairwise", NULL, cap_pairwise}, {"group", NULL, cap_group},
 	{"group_mgmt", "", NULL}, {"key_mgmt", "NONE WPA-PSK WPA-PSK-SHA256", NULL},
-	{"proto", "WPA RSN", NULL}, {"auth_alg", "OPEN", NULL}, {"modes", "", NULL},
+	{"proto", "RSN WPA", NULL}, {"auth_alg", "OPEN", NULL}, {"modes", "", NULL},
 	{"channels", NULL, cap_channels}, {"freq", NULL, cap_freq}, {"tdls", "UNSUPPORTED\n", NULL},
 	{"ocv", "not supported", NULL}, {"beacon_prot", "not supported", NULL},
 	{"p2p2", "not supported", NULL}, {"pcc_mode", "not supported", NULL}};
