@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "wpa_supplicant/er_i.h"
+#include "wps/nfc.h"
 
 static enum ctrl_result result_of(int err)
 {
@@ -179,6 +180,30 @@ static enum ctrl_result cmd_config(void *ctx, char *args, struct ctrl_request *r
 	return result;
 }
 
+/* `WPS|NDEF uuid|MAC`. */
+static enum ctrl_result cmd_nfc_config_token(void *ctx, char *args, struct ctrl_request *req)
+{
+	static const struct wps_nfc_ap nowhere;
+	_cleanup_(writer_free) struct writer token = writer_new(256);
+	char *word[2];
+
+	if (split_words(args, word, 2) != 2)
+		return CTRL_FAIL;
+	bool ndef = strcmp(word[0], "NDEF") == 0;
+	if (!ndef && strcmp(word[0], "WPS") != 0)
+		return CTRL_FAIL;
+	const struct er_ap *ap = target_ap(ctx, word[1], "WPS_ER_NFC_CONFIG_TOKEN");
+	const struct wps_credential *c = ap ? er_settings_of(ap->er, ap->uuid) : NULL;
+	if (ap && !c)
+		wpas_log(ctx, LOG_ERR,
+			"WPS_ER_NFC_CONFIG_TOKEN: no settings: WPS_ER_LEARN or WPS_ER_SET_CONFIG "
+			"first");
+	if (!c || wps_nfc_write_config(&token, c, &nowhere) < 0 ||
+		wps_nfc_reply(&token, ndef, req->reply) < 0)
+		return CTRL_FAIL;
+	return CTRL_REPLIED;
+}
+
 const struct ctrl_command wpas_cmds_er[] = {
 	{"WPS_ER_START", CTRL_OPT, 0, cmd_start,
 		"[ifname=<name>] [address] = start the external registrar"},
@@ -192,4 +217,7 @@ const struct ctrl_command wpas_cmds_er[] = {
 		"<uuid|addr> <network id> = settings of an access point"},
 	{"WPS_ER_CONFIG", CTRL_ARGS, CTRL_SECRET, cmd_config,
 		"<uuid|addr> <AP PIN> <ssid> <auth> [encr [key]] = set up an access point"},
+	{"WPS_ER_NFC_CONFIG_TOKEN", CTRL_ARGS, 0, cmd_nfc_config_token,
+		"<WPS|NDEF> <uuid|addr> = configuration token with the settings of an access "
+		"point"},
 	{NULL, CTRL_EXACT, 0, NULL, NULL}};
