@@ -229,12 +229,12 @@ static int reserve(int fd, off_t size, size_t len)
 static int append_in_place(int fd, const struct stat *st, const void *data, size_t len)
 {
 	struct stat now;
-	int ret = reserve(fd, st->st_size, len);
 
-	if (ret < 0)
-		return ret;
 	if (fstat(fd, &now) < 0 || !same_content(&now, st))
 		return -EAGAIN;
+	int ret = reserve(fd, st->st_size, len); /* changes the time */
+	if (ret < 0)
+		return ret;
 	if (lseek(fd, st->st_size, SEEK_SET) < 0)
 		return -errno;
 	ret = write_all(fd, data, len);

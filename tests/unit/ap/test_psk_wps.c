@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "ap/psk.h"
@@ -271,12 +273,56 @@ static void test_file_limit(void **state)
 	assert_int_equal(ap_psks_load(f->psks, &f->cfg), 0);
 }
 
+/* Killed at any moment: the file is whole, and has every key that was handed out. */
+static void test_killed(void **state)
+{
+	struct fixture *f = *state;
+	size_t before = 0;
+	char cmd[128];
+
+	start(f, "# start\n");
+	for (unsigned round = 0; round < 20; round++) {
+		int done[2];
+		unsigned handed_out = 0;
+		uint8_t seen;
+		assert_int_equal(pipe(done), 0);
+		pid_t child = fork();
+		if (child == 0) {
+			uint8_t mac[MAC_LEN] = {2, 1, (uint8_t)round}, pmk[PMK_LEN];
+			for (unsigned n = 0;; n++) {
+				mac[4] = (uint8_t)(n >> 8);
+				mac[5] = (uint8_t)n;
+				if (key_for(f, mac, pmk, NULL) < 0 || write(done[1], "k", 1) != 1)
+					_exit(1);
+			}
+		}
+		close(done[1]);
+		assert_int_equal(read(done[0], &seen, 1), 1);
+		usleep(500 + 731 * round % 5000);
+		kill(child, SIGKILL);
+		for (handed_out = 1; read(done[0], &seen, 1) == 1;)
+			handed_out++;
+		close(done[0]);
+		waitpid(child, NULL, 0);
+		char *text = content_of(f);
+		size_t len = strlen(text), line = strlen("wps=1 02:01:00:00:00:00 ") + 65;
+		free(text);
+		assert_int_equal((len - strlen("# start\n")) % line, 0);
+		assert_true((len - strlen("# start\n")) / line >= before + handed_out);
+		assert_int_equal(ap_psks_load(f->psks, &f->cfg), 0);
+		before = (len - strlen("# start\n")) / line;
+	}
+	/* What the kill interrupted may lie beside it. */
+	snprintf(cmd, sizeof(cmd), "rm -f %s.??????", f->path);
+	assert_int_equal(system(cmd), 0);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {T(test_own_keys), T(test_existing_entries),
 		T(test_last_line_unfinished), T(test_edited), T(test_not_writable),
-		T(test_no_such_station), T(test_file_limit)};
+		T(test_no_such_station), T(test_file_limit), T(test_killed)};
 	return cmocka_run_group_tests_name("PSKs of WPS enrollees", tests, NULL, NULL);
 }
