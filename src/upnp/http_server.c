@@ -31,7 +31,6 @@ struct http_server {
 struct incoming {
 	struct writer body;
 	size_t limit;
-	unsigned refused; /* status to answer instead of asking the handler, 0 = none */
 };
 
 const char *http_request_header(const struct http_request *r, const char *name)
@@ -99,8 +98,27 @@ static struct in_addr client_of(struct MHD_Connection *c)
 	return ((const struct sockaddr_in *)(const void *)info->client_addr)->sin_addr;
 }
 
+/* What UPnP knows; anything else is refused before its body comes. */
+static bool method_known(const char *method)
+{
+	static const char *const known[] = {"GET", "POST", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (strcmp(method, known[i]) == 0)
+			return true;
+	return false;
+}
+
+static enum MHD_Result refuse(struct MHD_Connection *c, unsigned status)
+{
+	struct http_response resp = {.status = status};
+
+	return answer(c, &resp);
+}
+
 /* Headers are complete, the body is to come. */
-static enum MHD_Result begin(struct MHD_Connection *c, const char *path, void **state)
+static enum MHD_Result begin(
+	struct MHD_Connection *c, const char *method, const char *path, void **state)
 {
 	const char *length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
 	int64_t announced = 0;
@@ -113,10 +131,10 @@ static enum MHD_Result begin(struct MHD_Connection *c, const char *path, void **
 	*state = in;
 	in->body = writer_new(256);
 	in->limit = length ? HTTP_BODY_MAX : HTTP_CHUNKED_BODY_MAX;
-	if (length && parse_int(length, 10, 0, HTTP_BODY_MAX, &announced) < 0) {
-		struct http_response too_large = {.status = MHD_HTTP_CONTENT_TOO_LARGE};
-		return answer(c, &too_large);
-	}
+	if (!method_known(method))
+		return refuse(c, MHD_HTTP_NOT_IMPLEMENTED);
+	if (length && parse_int(length, 10, 0, HTTP_BODY_MAX, &announced) < 0)
+		return refuse(c, MHD_HTTP_CONTENT_TOO_LARGE);
 	return MHD_YES;
 }
 
@@ -137,7 +155,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 	struct http_response resp = {.status = MHD_HTTP_OK};
 
 	if (!in)
-		return begin(c, url, state);
+		return begin(c, method, url, state);
 	if (*len)
 		return add_body(in, data, len);
 	writer_u8(&in->body, 0);
