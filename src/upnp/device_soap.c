@@ -242,19 +242,19 @@ static unsigned run_action(
 	return UPNP_INVALID_ACTION;
 }
 
-static unsigned handle(struct upnp_device *d, const struct http_request *req, struct writer *out)
+unsigned upnp_device_action(struct upnp_device *d, struct in_addr client, const char *header,
+	const char *body, size_t len, struct writer *out)
 {
-	const char *header = http_request_header(req, "SOAPAction");
 	char name[SOAP_NAME_MAX];
 	struct soap_msg in;
 
 	if (!header || soap_action_parse(header, name) < 0)
 		return UPNP_INVALID_ACTION;
-	if (soap_parse(req->body, req->body_len, &in) < 0)
+	if (soap_parse(body, len, &in) < 0)
 		return UPNP_INVALID_ACTION;
 	/* Header and body must not say different things: whoever filters looks at one of them. */
-	unsigned error = strcmp(name, in.name) == 0 ? run_action(d, req->client, &in, out)
-						    : UPNP_INVALID_ACTION;
+	unsigned error =
+		strcmp(name, in.name) == 0 ? run_action(d, client, &in, out) : UPNP_INVALID_ACTION;
 	soap_clear(&in);
 	return error;
 }
@@ -265,7 +265,8 @@ void upnp_device_control(
 	struct upnp_device *d, const struct http_request *req, struct http_response *resp)
 {
 	struct writer w = writer_new(1024);
-	unsigned error = handle(d, req, &w);
+	unsigned error = upnp_device_action(d, req->client, http_request_header(req, "SOAPAction"),
+		req->body, req->body_len, &w);
 
 	if (error) {
 		char host[INET_ADDRSTRLEN];
