@@ -67,6 +67,10 @@ int upnp_device_ssdp_open(struct upnp_device *d);
 void upnp_device_ssdp_close(struct upnp_device *d); /* says good-bye */
 
 /* device_soap.c */
+/* The action of a SOAPACTION header (may be NULL) and a body that repeats it. Returns 0 and a SOAP
+ * message in `out`, or an enum upnp_error. */
+unsigned upnp_device_action(struct upnp_device *d, struct in_addr client, const char *header,
+	const char *body, size_t len, struct writer *out);
 void upnp_device_control(
 	struct upnp_device *d, const struct http_request *req, struct http_response *resp);
 

@@ -159,7 +159,7 @@ def test_search_targets(ap):
     "M-SEARCH * HTTP/1.1\r\nHost: 239.255.255.250:1900\r\nMx: 1\r\nMan: \"ssdp:discover\"\r\nSt: {}\r\n\r\n",
     "M-SEARCH * HTTP/1.1\r\nhost:\t239.255.255.250:1900\t\t \t\r\nmx: \t1\t\t  \r\n"
     "man: \t \t \"ssdp:discover\"   \r\nst: {}\t\t\r\n\r\n",
-])
+], ids=["case", "blanks"])
 def test_search_spellings(ap, text):
     with ssdp_socket() as s:
         s.sendto(text.format("uuid:" + ap.uuid).encode(), GROUP)
@@ -299,7 +299,7 @@ def test_http(ap):
     ("x", {"Content-Length": "abc"}), ("x", {"Content-Length": "-10"}), ("x", {"Content-Length": "10000000000000"}),
     ("x" * 30000, {}), ("80000000\r\na", {"Transfer-Encoding": "chunked"}), ("fffffffffffffffff\r\na", {"Transfer-Encoding": "chunked"}),
     ("x", {"X-Long": "y" * 40000}),
-])
+], ids=["no-number", "negative", "huge", "body", "chunk", "chunk-overflow", "header"])
 def test_http_too_much(ap, body, headers):
     """Refused or cut off, and the next request is served."""
     _, host, names = urls(ap)
