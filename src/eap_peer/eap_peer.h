@@ -19,9 +19,15 @@ struct eap_peer_ops {
 };
 
 struct eap_peer_config {
-	const char *identity; /* copied */
-	const char *phase1; /* "pbc=1 multi_ap=1", "pin=12345670 dev_pw_id=0", …; copied, wiped */
+	const char *identity; /* copied; tells the role of EAP-WSC */
+	/* "pbc=1 multi_ap=1", "pin=12345670 dev_pw_id=0", "dev_pw_id=7 pkhash=<40 hex>"; as
+	 * registrar (identity) "pin=… new_ssid=<hex> new_auth= new_encr= new_key=<hex>"; copied,
+	 * wiped */
+	const char *phase1;
 	const struct wps_device *wps_dev; /* borrowed for the connection */
+	/* Borrowed until the first request of the method: what pin=nfc-pw stands for, and the key
+	 * of a run with its id. NULL = none. */
+	const struct wps_oob *oob;
 	wps_event_fn wps_event;
 	void *wps_ctx;
 	uint8_t bssid[MAC_LEN];

@@ -20,4 +20,7 @@ struct eap_peer_method {
 };
 extern const struct eap_peer_method eap_peer_wsc;
 
+/* The run that identity and phase1 ask for. NULL when they do not fit (logged). */
+struct wps_run *eap_wsc_new_run(const struct eap_peer_config *cfg);
+
 #endif

@@ -10,6 +10,8 @@
 
 #define RETRANSMITS_MAX 5
 #define IDENTITY_MAX 255
+/* An external registrar's time to answer: less than the peer's patience. */
+#define PENDING_SEC 5
 #define REQUESTS_MAX 1000 /* a run takes some 10, with tiny fragments a few hundred */
 
 static const struct eap_server_method *const methods[] = {&eap_server_wsc};
@@ -25,7 +27,8 @@ struct eap_server {
 	void *ctx;
 	enum eap_server_state state;
 
-	struct timer retransmit;
+	struct timer retransmit; /* or, while pending, the limit of the wait */
+	bool pending;
 	unsigned retransmits;
 	unsigned requests;
 	uint8_t id; /* of the last request */
@@ -68,6 +71,7 @@ static void drop_method(struct eap_server *s)
 {
 	if (s->method)
 		s->row->free(s->method);
+	s->pending = false;
 	s->method = NULL;
 	s->row = NULL;
 }
@@ -142,6 +146,7 @@ static void send_request(struct eap_server *s, struct writer *w)
 		return;
 	}
 	s->retransmits = 0;
+	s->pending = false;
 	arm_retransmit(s);
 	s->ops->send_eap(s->ctx, s->request.data, s->request.len);
 }
@@ -198,6 +203,42 @@ static int store_identity(struct eap_server *s, struct reader data)
 	return str_replace(&s->identity, text);
 }
 
+static void on_pending_over(struct timer *t, void *ctx)
+{
+	struct eap_server *s = ctx;
+
+	s->row->aborted(s->method);
+	fail(s, false, "no external registrar answered");
+}
+
+static void go_on(struct eap_server *s, enum eap_server_next next)
+{
+	switch (next) {
+	case EAP_NEXT_REQUEST:
+		send_method_request(s);
+		break;
+	case EAP_NEXT_WAIT:
+		break;
+	case EAP_NEXT_PENDING:
+		s->pending = true;
+		timer_start(
+			s->timers, &s->retransmit, PENDING_SEC * USEC_PER_SEC, on_pending_over, s);
+		break;
+	case EAP_NEXT_FAILURE:
+		fail(s, false, "the method is over");
+		break;
+	}
+}
+
+/* From the method's waker. */
+static void on_wake(void *ctx)
+{
+	struct eap_server *s = ctx;
+
+	if (s->pending)
+		go_on(s, s->row->resume(s->method));
+}
+
 static void on_identity(struct eap_server *s, const struct eap_packet *resp)
 {
 	if (resp->type != EAP_TYPE_IDENTITY || store_identity(s, resp->data) < 0) {
@@ -210,7 +251,8 @@ static void on_identity(struct eap_server *s, const struct eap_packet *resp)
 		if (!methods[i]->fits(&s->cfg, s->identity))
 			continue;
 		s->row = methods[i];
-		s->method = s->row->init(&s->cfg);
+		s->method =
+			s->row->init(&s->cfg, s->identity, (struct eap_server_waker){on_wake, s});
 	}
 	if (!s->method) {
 		fail(s, false, "no method for this identity");
@@ -238,16 +280,11 @@ static void on_method(struct eap_server *s, const struct eap_packet *resp)
 		log_msg(LOG_DBG, "EAP server: response of type %u dropped", resp->type);
 		return;
 	}
-	switch (s->row->process(s->method, resp->data)) {
-	case EAP_NEXT_REQUEST:
-		send_method_request(s);
-		break;
-	case EAP_NEXT_WAIT:
-		break;
-	case EAP_NEXT_FAILURE:
-		fail(s, false, "the method is over");
-		break;
+	if (s->pending) {
+		log_msg(LOG_DBG, "EAP server: response while the answer is awaited, dropped");
+		return;
 	}
+	go_on(s, s->row->process(s->method, resp->data));
 }
 
 void eap_server_rx(struct eap_server *s, const uint8_t *packet, size_t len)

@@ -1,4 +1,5 @@
-/* EAP-WSC, server side: a registrar run behind EAP framing (WSC 2.0, 7.7). */
+/* EAP-WSC, server side: a registrar run, or the AP as enrollee of a registrar, behind EAP framing
+ * (WSC 2.0, 7.7). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,8 @@ struct eap_wsc {
 
 static bool wsc_fits(const struct eap_server_config *cfg, const char *identity)
 {
-	return cfg->registrar && !strcmp(identity, WSC_IDENTITY_ENROLLEE);
+	return cfg->registrar && (!strcmp(identity, WSC_IDENTITY_ENROLLEE) ||
+					 !strcmp(identity, WSC_IDENTITY_REGISTRAR));
 }
 
 static void wsc_free(void *method)
@@ -28,20 +30,46 @@ static void wsc_free(void *method)
 	free(m);
 }
 
-static void *wsc_init(const struct eap_server_config *cfg)
+/* What the run has to say becomes the next request. */
+static enum eap_server_next next_message(struct eap_wsc *m)
 {
+	enum wsc_op op;
+	struct bytes msg = {0};
+
+	if (wps_run_next(m->run, &op, &msg) < 0)
+		return EAP_NEXT_FAILURE;
+	wsc_frame_queue(&m->frame, op, &msg);
+	m->pending = PENDING_MESSAGE;
+	return EAP_NEXT_REQUEST;
+}
+
+/* An enrollee is asked to begin with M1; for a registrar that is ours. */
+static bool first_message(struct eap_wsc *m, bool peer_is_registrar)
+{
+	struct bytes nothing = {0};
+
+	if (peer_is_registrar)
+		return next_message(m) == EAP_NEXT_REQUEST;
+	wsc_frame_queue(&m->frame, WSC_OP_START, &nothing);
+	m->pending = PENDING_MESSAGE;
+	return true;
+}
+
+static void *wsc_init(
+	const struct eap_server_config *cfg, const char *identity, struct eap_server_waker waker)
+{
+	bool peer_is_registrar = strcmp(identity, WSC_IDENTITY_REGISTRAR) == 0;
 	struct eap_wsc *m = calloc(1, sizeof(*m));
 	if (!m)
 		return NULL;
-	m->run = wps_registrar_run_new(cfg->registrar, cfg->peer_mac);
-	if (!m->run) {
-		free(m);
+	wsc_frame_init(&m->frame, cfg->fragment_size);
+	m->run = peer_is_registrar ? wps_ap_enrollee_new(cfg->registrar, cfg->peer_mac)
+				   : wps_registrar_run_new(cfg->registrar, cfg->peer_mac);
+	if (!m->run || !first_message(m, peer_is_registrar)) {
+		wsc_free(m);
 		return NULL;
 	}
-	wsc_frame_init(&m->frame, cfg->fragment_size);
-	struct bytes nothing = {0};
-	wsc_frame_queue(&m->frame, WSC_OP_START, &nothing);
-	m->pending = PENDING_MESSAGE;
+	wps_run_set_wake(m->run, waker.wake, waker.ctx);
 	return m;
 }
 
@@ -64,17 +92,11 @@ static void wsc_build_request(void *method, struct writer *w)
 
 static enum eap_server_next next_of(struct eap_wsc *m, enum wps_result result)
 {
-	enum wsc_op op;
-	struct bytes msg = {0};
-
 	switch (result) {
 	case WPS_R_CONTINUE:
-		if (wps_run_next(m->run, &op, &msg) < 0)
-			return EAP_NEXT_FAILURE;
-		wsc_frame_queue(&m->frame, op, &msg);
-		m->pending = PENDING_MESSAGE;
-		return EAP_NEXT_REQUEST;
+		return next_message(m);
 	case WPS_R_PENDING:
+		return EAP_NEXT_PENDING;
 	case WPS_R_IGNORED:
 		return EAP_NEXT_WAIT;
 	case WPS_R_DONE: /* EAP-WSC ends in EAP-Failure in any case */
@@ -82,6 +104,11 @@ static enum eap_server_next next_of(struct eap_wsc *m, enum wps_result result)
 		return EAP_NEXT_FAILURE;
 	}
 	return EAP_NEXT_FAILURE;
+}
+
+static enum eap_server_next wsc_resume(void *method)
+{
+	return next_message(method);
 }
 
 static enum eap_server_next wsc_process(void *method, struct reader data)
@@ -121,6 +148,7 @@ const struct eap_server_method eap_server_wsc = {
 	.init = wsc_init,
 	.build_request = wsc_build_request,
 	.process = wsc_process,
+	.resume = wsc_resume,
 	.aborted = wsc_aborted,
 	.free = wsc_free,
 };

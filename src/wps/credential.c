@@ -3,6 +3,38 @@
 #include <errno.h>
 #include <string.h>
 
+/* SSID, types, key and address, whatever they stand in. */
+static int take_settings(const struct wps_msg *m, struct wps_credential *out)
+{
+	const struct wps_value *key = &m->v[WA_NETWORK_KEY];
+	size_t key_len = key->len;
+
+	memset(out, 0, sizeof(*out));
+	/* Registrars in the field terminate passphrases with a NUL. */
+	if (key_len && key->data[key_len - 1] == 0)
+		key_len--;
+	if (key_len > sizeof(out->key) || !m->v[WA_SSID].len)
+		return -EBADMSG;
+	out->ssid_len = m->v[WA_SSID].len;
+	memcpy(out->ssid, m->v[WA_SSID].data, out->ssid_len);
+	if (key_len)
+		memcpy(out->key, key->data, key_len);
+	out->key_len = key_len;
+	out->auth_type = (uint16_t)m->v[WA_AUTH_TYPE].num;
+	out->encr_type = (uint16_t)m->v[WA_ENCR_TYPE].num;
+	mac_copy(out->mac, m->v[WA_MAC].data);
+	return 0;
+}
+
+static void give_settings(struct wps_msg *m, const struct wps_credential *c)
+{
+	wps_set_data(m, WA_SSID, c->ssid, c->ssid_len);
+	wps_set(m, WA_AUTH_TYPE, c->auth_type);
+	wps_set(m, WA_ENCR_TYPE, c->encr_type);
+	wps_set_data(m, WA_NETWORK_KEY, c->key, c->key_len);
+	wps_set_data(m, WA_MAC, c->mac, MAC_LEN);
+}
+
 int wps_credential_read(const uint8_t *data, size_t len, struct wps_credential *out)
 {
 	struct wps_msg m;
@@ -10,21 +42,7 @@ int wps_credential_read(const uint8_t *data, size_t len, struct wps_credential *
 	memset(out, 0, sizeof(*out));
 	if (wps_msg_read(data, len, &m) < 0 || wps_msg_check(&m, WT_CREDENTIAL) < 0)
 		return -EBADMSG;
-	const struct wps_value *key = &m.v[WA_NETWORK_KEY];
-	size_t key_len = key->len;
-	/* Registrars in the field terminate passphrases with a NUL. */
-	if (key_len && key->data[key_len - 1] == 0)
-		key_len--;
-	if (key_len > sizeof(out->key) || !m.v[WA_SSID].len)
-		return -EBADMSG;
-	out->ssid_len = m.v[WA_SSID].len;
-	memcpy(out->ssid, m.v[WA_SSID].data, out->ssid_len);
-	memcpy(out->key, key->data, key_len);
-	out->key_len = key_len;
-	out->auth_type = (uint16_t)m.v[WA_AUTH_TYPE].num;
-	out->encr_type = (uint16_t)m.v[WA_ENCR_TYPE].num;
-	mac_copy(out->mac, m.v[WA_MAC].data);
-	return 0;
+	return take_settings(&m, out);
 }
 
 int wps_credential_write(struct writer *w, const struct wps_credential *c)
@@ -32,16 +50,42 @@ int wps_credential_write(struct writer *w, const struct wps_credential *c)
 	struct wps_msg m = {0};
 
 	wps_set(&m, WA_NETWORK_INDEX, 1);
-	wps_set_data(&m, WA_SSID, c->ssid, c->ssid_len);
-	wps_set(&m, WA_AUTH_TYPE, c->auth_type);
-	wps_set(&m, WA_ENCR_TYPE, c->encr_type);
-	wps_set_data(&m, WA_NETWORK_KEY, c->key, c->key_len);
-	wps_set_data(&m, WA_MAC, c->mac, MAC_LEN);
+	give_settings(&m, c);
 	writer_be16(w, WPS_ID_CREDENTIAL);
 	struct writer_mark len = writer_begin(w, 2, true);
 	int err = wps_msg_write(w, WT_CREDENTIAL, &m);
 	writer_end(w, len);
 	return err;
+}
+
+int wps_ap_settings_read(const struct wps_msg *m, struct wps_credential *out)
+{
+	return take_settings(m, out);
+}
+
+int wps_ap_settings_write(struct writer *w, const struct wps_credential *c)
+{
+	struct wps_msg m = {0};
+
+	give_settings(&m, c);
+	return wps_msg_write(w, WT_SETTINGS_M8_AP, &m);
+}
+
+int wps_settings_strip(const struct bytes *plain, struct bytes *out)
+{
+	struct reader r = reader_of(plain->data, plain->len), value;
+	struct writer w = writer_new(plain->len);
+	uint16_t id;
+
+	while (wps_tlv_next(&r, &id, &value)) {
+		if (id == WPS_ID_E_SNONCE2 || id == WPS_ID_KEY_WRAP_AUTH)
+			continue;
+		writer_be16(&w, id);
+		writer_be16(&w, (uint16_t)reader_left(&value));
+		writer_bytes(&w, value.p, reader_left(&value));
+	}
+	bytes_clear(out);
+	return writer_steal(&w, out);
 }
 
 /* Control bytes must not reach event lines and logs: a name with a line feed would forge an event.

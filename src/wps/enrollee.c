@@ -1,5 +1,5 @@
 /* Enrollee of a registration protocol run (WSC 2.0, 7.1 and 7.2). */
-#include "wps/run_i.h"
+#include "wps/enrollee_i.h"
 
 #include <errno.h>
 #include <string.h>
@@ -20,30 +20,21 @@ static int send_m1(struct wps_run *run)
 	wps_set_data(&m, WA_UUID_E, dev->uuid, WPS_UUID_LEN);
 	wps_set_data(&m, WA_MAC, dev->mac, MAC_LEN);
 	wps_set_data(&m, WA_PUBLIC_KEY, run->pk_e.data, run->pk_e.len);
-	wps_set(&m, WA_AUTH_FLAGS, STA_AUTH_TYPES);
-	wps_set(&m, WA_ENCR_FLAGS, STA_ENCR_TYPES);
 	wps_set(&m, WA_CONFIG_METHODS, dev->config_methods);
 	wps_set(&m, WA_WPS_STATE,
 		dev->wps_state == WPS_STATE_OFF ? WPS_STATE_UNCONFIGURED : dev->wps_state);
 	wps_set(&m, WA_DEV_PW_ID, run->pw_id);
 	wps_set(&m, WA_CONFIG_ERROR, WPS_CFG_NO_ERROR);
-	if (run->multi_ap)
-		wps_set(&m, WA_MULTI_AP, run->multi_ap);
+	run->kind->describe(run, &m);
 	if (dev->vendor_ext_m1 && dev->vendor_ext_m1->len)
 		wps_set_data(&m, WA_VENDOR_EXT, dev->vendor_ext_m1->data, dev->vendor_ext_m1->len);
 	return wps_run_send(run, WPS_M1, &m);
 }
 
-static int enrollee_start(struct wps_run *run)
+int wps_enrollee_start(struct wps_run *run)
 {
-	uint8_t pub[DH5_LEN];
-
 	random_bytes(run->nonce_e, WPS_NONCE_LEN);
-	run->dh = dh5_new();
-	if (!run->dh)
-		return -EIO;
-	dh5_public(run->dh, pub);
-	int err = bytes_set(&run->pk_e, pub, sizeof(pub));
+	int err = wps_run_make_key(run, &run->pk_e);
 	if (!err)
 		err = send_m1(run);
 	if (!err)
@@ -77,17 +68,90 @@ static void take_registrar(struct wps_run *run, const struct wps_in *in)
 	wps_peer_read(&in->m, &run->peer);
 }
 
+static int admit(struct wps_run *run)
+{
+	return run->kind->admit ? run->kind->admit(run) : 0;
+}
+
+/* The hash that came with the token or the handover, clause 10. */
+static int check_registrar_key(struct wps_run *run, const struct wps_in *in)
+{
+	if (!run->knows_registrar ||
+		wps_run_key_is(&in->m.v[WA_PUBLIC_KEY], run->registrar_pk_hash))
+		return 0;
+	log_msg(LOG_INF, "WPS: M2 has not the public key that was handed over");
+	run->config_error = WPS_CFG_PUBLIC_KEY_HASH_MISMATCH;
+	return -EPERM;
+}
+
+/* The registrar names the password it means. It is ours, or (an AP whose token is enabled) its
+ * AP PIN. */
+static int choose_password(struct wps_run *run, unsigned id)
+{
+	if (id == run->pw_id)
+		return 0;
+	if (!run->alt_password.len || id != DEV_PW_DEFAULT) {
+		log_msg(LOG_DBG, "WPS: M2 speaks of device password %u, ours is %u", id,
+			run->pw_id);
+		return -EBADMSG;
+	}
+	bytes_clear(&run->password);
+	run->password = run->alt_password;
+	run->alt_password = (struct bytes){NULL, 0};
+	run->pw_id = DEV_PW_DEFAULT;
+	return 0;
+}
+
+/* Settings checked as a whole before anything of them is used. */
+static int finish(struct wps_run *run, const struct wps_value *settings, const char *reason)
+{
+	struct bytes plain = {0};
+	struct wps_msg m;
+
+	int err = wps_settings_decrypt(&run->keys, settings, run->kind->settings, &plain, &m);
+	if (err)
+		run->config_error = WPS_CFG_DECRYPTION_CRC_FAILURE;
+	if (!err)
+		err = run->kind->check(run, &plain, &m);
+	if (!err)
+		err = wps_run_send_plain(run, WPS_WSC_DONE, WSC_OP_DONE);
+	if (!err) {
+		wps_run_enter(run, run->kind->done, reason);
+		run->kind->take(run, &plain, &m);
+		wps_run_emit(run, &(struct wps_event){.kind = WPS_EVENT_SUCCESS});
+	}
+	bytes_clear(&plain);
+	return err;
+}
+
+/* Connection handover: both know the other's key from the tap, so M2 has the settings already. */
+static int finish_handover(struct wps_run *run, const struct wps_in *in)
+{
+	if (!run->knows_registrar || !wps_has(&in->m, WA_ENCR_SETTINGS))
+		return -EBADMSG;
+	return finish(run, &in->m.v[WA_ENCR_SETTINGS], "M2: handover, credential received");
+}
+
 static int on_m2(struct wps_run *run, const struct wps_in *in)
 {
 	if (!run->dh)
 		return -EBADMSG;
 	run->reported = false;
 	take_registrar(run, in);
-	int err = bytes_set(&run->pk_r, in->m.v[WA_PUBLIC_KEY].data, in->m.v[WA_PUBLIC_KEY].len);
+	int err = admit(run);
+	if (!err)
+		err = check_registrar_key(run, in);
+	if (!err)
+		err = choose_password(run, in->m.v[WA_DEV_PW_ID].num);
+	if (!err)
+		err = bytes_set(
+			&run->pk_r, in->m.v[WA_PUBLIC_KEY].data, in->m.v[WA_PUBLIC_KEY].len);
 	if (!err)
 		err = wps_run_derive(run, &run->pk_r);
 	if (!err)
 		err = wps_run_verify(run, in);
+	if (!err && run->pw_id == DEV_PW_NFC_HANDOVER)
+		return finish_handover(run, in);
 	if (!err)
 		err = send_m3(run);
 	if (!err)
@@ -107,27 +171,43 @@ static int on_m2d(struct wps_run *run, const struct wps_in *in)
 	return err;
 }
 
-static int send_proof(
-	struct wps_run *run, unsigned type, enum wps_attr nonce, const uint8_t *snonce)
+static int send_m5(struct wps_run *run)
 {
 	struct wps_msg m;
 	struct writer plain = writer_new(64);
 
-	wps_run_begin(run, &m, type);
-	wps_attr_write(&plain, nonce, snonce, WPS_NONCE_LEN);
-	return wps_run_send_settings(run, type, &m, &plain);
+	wps_run_begin(run, &m, WPS_M5);
+	wps_attr_write(&plain, WA_E_SNONCE1, run->snonce1, WPS_NONCE_LEN);
+	return wps_run_send_settings(run, WPS_M5, &m, &plain);
+}
+
+static int send_m7(struct wps_run *run)
+{
+	struct wps_msg m;
+	struct writer plain = writer_new(256);
+
+	wps_run_begin(run, &m, WPS_M7);
+	wps_attr_write(&plain, WA_E_SNONCE2, run->snonce2, WPS_NONCE_LEN);
+	int err = run->kind->tell ? run->kind->tell(run, &plain) : 0;
+	if (err) {
+		writer_free(&plain);
+		return err;
+	}
+	return wps_run_send_settings(run, WPS_M7, &m, &plain);
 }
 
 static int on_m4(struct wps_run *run, const struct wps_in *in)
 {
 	int err = wps_run_verify(run, in);
+	if (!err)
+		err = admit(run);
 	if (err)
 		return err;
 	memcpy(run->peer_hash1, in->m.v[WA_R_HASH1].data, WPS_HASH_LEN);
 	memcpy(run->peer_hash2, in->m.v[WA_R_HASH2].data, WPS_HASH_LEN);
 	err = wps_run_check_half(run, in, WT_SETTINGS_M4, WA_R_SNONCE1, run->psk1, run->peer_hash1);
 	if (!err)
-		err = send_proof(run, WPS_M5, WA_E_SNONCE1, run->snonce1);
+		err = send_m5(run);
 	if (!err)
 		wps_run_enter(run, RUN_AWAIT_M6, "M4: first half proven");
 	return err;
@@ -137,27 +217,53 @@ static int on_m6(struct wps_run *run, const struct wps_in *in)
 {
 	int err = wps_run_verify(run, in);
 	if (!err)
+		err = admit(run);
+	if (!err)
 		err = wps_run_check_half(
 			run, in, WT_SETTINGS_M6, WA_R_SNONCE2, run->psk2, run->peer_hash2);
+	if (!err && run->kind->proven)
+		run->kind->proven(run);
 	if (!err)
-		err = send_proof(run, WPS_M7, WA_E_SNONCE2, run->snonce2);
+		err = send_m7(run);
 	if (!err)
 		wps_run_enter(run, RUN_AWAIT_M8, "M6: second half proven");
 	return err;
 }
 
-/* WSC 2.0 forbids WEP and TKIP alone. Sets error_indication. */
-static bool is_prohibited(struct wps_run *run, const struct wps_credential *c)
+static int on_m8(struct wps_run *run, const struct wps_in *in)
 {
-	if (c->encr_type == WPS_ENCR_WEP)
+	int err = wps_run_verify(run, in);
+	return err ? err : finish(run, &in->m.v[WA_ENCR_SETTINGS], "M8: settings received");
+}
+
+bool wps_is_prohibited(struct wps_run *run, uint16_t encr_type)
+{
+	if (encr_type == WPS_ENCR_WEP)
 		run->error_indication = WPS_EI_WEP;
-	else if (c->encr_type == WPS_ENCR_TKIP)
+	else if (encr_type == WPS_ENCR_TKIP)
 		run->error_indication = WPS_EI_TKIP_ONLY;
 	else
 		return false;
-	log_msg(LOG_INF, "WPS: credential refused: %s",
+	log_msg(LOG_INF, "WPS: settings refused: %s",
 		wps_error_indication_text(run->error_indication));
 	return true;
+}
+
+const struct wps_step wps_enrollee_steps[WPS_ENROLLEE_STEPS] = {
+	{RUN_AWAIT_M2, WPS_M2, on_m2},
+	{RUN_AWAIT_M2, WPS_M2D, on_m2d},
+	{RUN_AWAIT_M4, WPS_M4, on_m4},
+	{RUN_AWAIT_M6, WPS_M6, on_m6},
+	{RUN_AWAIT_M8, WPS_M8, on_m8},
+};
+
+/* --- a station --- */
+
+static void describe(const struct wps_run *run, struct wps_msg *m)
+{
+	wps_run_set_types(run, m, STA_AUTH_TYPES, STA_ENCR_TYPES);
+	if (run->multi_ap)
+		wps_set(m, WA_MULTI_AP, run->multi_ap);
 }
 
 /* One pass to check all credentials, one to hand them out: nothing of an M8 that is partly bad is
@@ -173,7 +279,7 @@ static int take_credentials(struct wps_run *run, const struct bytes *plain, bool
 		if (id != WPS_ID_CREDENTIAL)
 			continue;
 		err = wps_credential_read(value.p, reader_left(&value), &c);
-		if (!err && is_prohibited(run, &c))
+		if (!err && wps_is_prohibited(run, c.encr_type))
 			err = -EPERM;
 		if (!err && emit)
 			wps_run_emit(run, &(struct wps_event){.kind = WPS_EVENT_CREDENTIAL,
@@ -185,29 +291,14 @@ static int take_credentials(struct wps_run *run, const struct bytes *plain, bool
 	return err;
 }
 
-static int on_m8(struct wps_run *run, const struct wps_in *in)
+static int check(struct wps_run *run, const struct bytes *plain, const struct wps_msg *m)
 {
-	struct bytes plain = {0};
-	struct wps_msg m;
+	return take_credentials(run, plain, false);
+}
 
-	int err = wps_run_verify(run, in);
-	if (err)
-		return err;
-	err = wps_settings_decrypt(
-		&run->keys, &in->m.v[WA_ENCR_SETTINGS], WT_SETTINGS_M8, &plain, &m);
-	if (err)
-		run->config_error = WPS_CFG_DECRYPTION_CRC_FAILURE;
-	if (!err)
-		err = take_credentials(run, &plain, false);
-	if (!err)
-		err = wps_run_send_plain(run, WPS_WSC_DONE, WSC_OP_DONE);
-	if (!err) {
-		wps_run_enter(run, RUN_AWAIT_END, "M8: credential received");
-		take_credentials(run, &plain, true);
-		wps_run_emit(run, &(struct wps_event){.kind = WPS_EVENT_SUCCESS});
-	}
-	bytes_clear(&plain);
-	return err;
+static void take(struct wps_run *run, const struct bytes *plain, const struct wps_msg *m)
+{
+	take_credentials(run, plain, true);
 }
 
 static enum wps_result on_ack(struct wps_run *run)
@@ -219,13 +310,7 @@ static enum wps_result on_nack(struct wps_run *run, unsigned config_error)
 {
 	if (run->state == RUN_AWAIT_END)
 		return WPS_R_IGNORED;
-	log_msg(LOG_DBG, "WPS Enrollee: the registrar gives up, config_error=%u", config_error);
-	wps_run_fail(run, run->last_sent, config_error, WPS_EI_NO_ERROR);
-	run->config_error = WPS_CFG_NO_ERROR;
-	if (wps_run_send_plain(run, WPS_WSC_NACK, WSC_OP_NACK) < 0)
-		log_msg(LOG_DBG, "WPS Enrollee: NACK could not be built");
-	wps_run_enter(run, RUN_AWAIT_END, "NACK");
-	return WPS_R_FAILED;
+	return wps_run_nacked(run, config_error);
 }
 
 static enum wps_result on_done(struct wps_run *run)
@@ -241,18 +326,18 @@ static void cleanup(struct wps_run *run)
 {
 }
 
-static const struct wps_step steps[] = {
-	{RUN_AWAIT_M2, WPS_M2, on_m2},
-	{RUN_AWAIT_M2, WPS_M2D, on_m2d},
-	{RUN_AWAIT_M4, WPS_M4, on_m4},
-	{RUN_AWAIT_M6, WPS_M6, on_m6},
-	{RUN_AWAIT_M8, WPS_M8, on_m8},
+static const struct wps_enrollee_kind station = {
+	.describe = describe,
+	.settings = WT_SETTINGS_M8,
+	.check = check,
+	.take = take,
+	.done = RUN_AWAIT_END,
 };
 static const struct wps_role enrollee_role = {
 	.name = "Enrollee",
-	.steps = steps,
-	.step_count = ARRAY_SIZE(steps),
-	.start = enrollee_start,
+	.steps = wps_enrollee_steps,
+	.step_count = WPS_ENROLLEE_STEPS,
+	.start = wps_enrollee_start,
 	.ack = on_ack,
 	.nack = on_nack,
 	.done = on_done,
@@ -271,18 +356,25 @@ struct wps_run *wps_enrollee_new(const struct wps_enrollee_params *p)
 		password = pbc_password;
 		len = strlen(pbc_password);
 	}
-	if (!password || !len)
+	if ((!password || !len) && p->pw_id != DEV_PW_NFC_HANDOVER)
 		return NULL;
 	struct wps_run *run =
 		wps_run_alloc(&enrollee_role, p->dev, RUN_AWAIT_START, p->event, p->ctx);
 	if (!run)
 		return NULL;
+	run->kind = &station;
 	run->pw_id = p->pw_id;
 	run->multi_ap = p->multi_ap;
 	mac_copy(run->mac_e, p->dev->mac);
 	if (p->peer_mac)
 		mac_copy(run->peer.mac, p->peer_mac);
-	if (bytes_set(&run->password, password, len) < 0) {
+	if (p->registrar_pk_hash) {
+		run->knows_registrar = true;
+		memcpy(run->registrar_pk_hash, p->registrar_pk_hash, WPS_PK_HASH_LEN);
+	}
+	const struct bytes *key = p->private_key;
+	if (bytes_set(&run->password, password, len) < 0 ||
+		(key && bytes_set(&run->private_key, key->data, key->len) < 0)) {
 		wps_run_free(run);
 		return NULL;
 	}

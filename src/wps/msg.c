@@ -47,7 +47,7 @@ static const struct attr_row {
 	[WA_R_HASH1] = {"R-Hash1", 0x103d, BYTES, 32, 32},
 	[WA_R_HASH2] = {"R-Hash2", 0x103e, BYTES, 32, 32},
 	[WA_E_SNONCE1] = {"E-SNonce1", 0x1016, BYTES, 16, 16},
-	[WA_E_SNONCE2] = {"E-SNonce2", 0x1017, BYTES, 16, 16},
+	[WA_E_SNONCE2] = {"E-SNonce2", WPS_ID_E_SNONCE2, BYTES, 16, 16},
 	[WA_R_SNONCE1] = {"R-SNonce1", 0x103f, BYTES, 16, 16},
 	[WA_R_SNONCE2] = {"R-SNonce2", 0x1040, BYTES, 16, 16},
 	[WA_ENCR_SETTINGS] = {"Encrypted Settings", 0x1018, BYTES, 32, 0xffff},
@@ -64,8 +64,9 @@ static const struct attr_row {
 	[WA_SEL_REG_METHODS] = {"Selected Registrar Config Methods", 0x1053, U16, 2, 2},
 	[WA_OOB_PASSWORD] = {"Out-of-Band Device Password", 0x102c, BYTES, 22, 54},
 	[WA_AP_CHANNEL] = {"AP Channel", 0x1001, U16, 2, 2},
+	[WA_APPLICATION_EXT] = {"Application Extension", 0x1058, BYTES, 0, 512},
 	[WA_VENDOR_EXT] = {"Vendor Extension", ID_VENDOR_EXT, BYTES, 3, 1024},
-	[WA_KEY_WRAP_AUTH] = {"Key Wrap Authenticator", 0x101e, SEAL, 8, 8},
+	[WA_KEY_WRAP_AUTH] = {"Key Wrap Authenticator", WPS_ID_KEY_WRAP_AUTH, SEAL, 8, 8},
 	[WA_AUTHENTICATOR] = {"Authenticator", 0x1005, SEAL, 8, 8},
 	[WA_VERSION2] = {"Version2", 0, U8, 1, 1},
 	[WA_AUTHORIZED_MACS] = {"AuthorizedMACs", 1, BYTES, 6, 30},
@@ -112,7 +113,7 @@ static const struct row m1_rows[] = {HEAD_ROWS, {WA_UUID_E, R}, {WA_MAC, R}, {WA
 static const struct row m2_rows[] = {HEAD_ROWS, {WA_ENROLLEE_NONCE, R}, {WA_REGISTRAR_NONCE, R},
 	{WA_UUID_R, R}, {WA_PUBLIC_KEY, R}, FLAG_ROWS, DEVICE_ROWS, {WA_RF_BANDS, R},
 	{WA_ASSOC_STATE, R}, {WA_CONFIG_ERROR, R}, {WA_DEV_PW_ID, R}, {WA_OS_VERSION, R},
-	{WA_VERSION2, O}, {WA_AUTHENTICATOR, R}};
+	{WA_ENCR_SETTINGS, O}, {WA_VERSION2, O}, {WA_AUTHENTICATOR, R}};
 static const struct row m2d_rows[] = {HEAD_ROWS, {WA_ENROLLEE_NONCE, R}, {WA_REGISTRAR_NONCE, R},
 	{WA_UUID_R, R}, FLAG_ROWS, DEVICE_ROWS, {WA_RF_BANDS, R}, {WA_ASSOC_STATE, R},
 	{WA_CONFIG_ERROR, R}, {WA_DEV_PW_ID, O}, {WA_OS_VERSION, R}, {WA_VERSION2, O}};
@@ -130,17 +131,26 @@ static const struct row settings_m4_rows[] = {{WA_R_SNONCE1, R}, {WA_KEY_WRAP_AU
 static const struct row settings_m5_rows[] = {{WA_E_SNONCE1, R}, {WA_KEY_WRAP_AUTH, R}};
 static const struct row settings_m6_rows[] = {{WA_R_SNONCE2, R}, {WA_KEY_WRAP_AUTH, R}};
 static const struct row settings_m7_rows[] = {{WA_E_SNONCE2, R}, {WA_KEY_WRAP_AUTH, R}};
+static const struct row settings_m7_ap_rows[] = {{WA_E_SNONCE2, R}, {WA_SSID, R}, {WA_MAC, R},
+	{WA_AUTH_TYPE, R}, {WA_ENCR_TYPE, R}, {WA_NETWORK_KEY, R}, {WA_KEY_WRAP_AUTH, R}};
+static const struct row settings_m8_ap_rows[] = {{WA_NETWORK_INDEX, O}, {WA_SSID, R},
+	{WA_AUTH_TYPE, R}, {WA_ENCR_TYPE, R}, {WA_NETWORK_KEY, R}, {WA_MAC, R},
+	{WA_KEY_WRAP_AUTH, R}};
 static const struct row settings_m8_rows[] = {{WA_CREDENTIAL, R}, {WA_KEY_WRAP_AUTH, R}};
 static const struct row credential_rows[] = {{WA_NETWORK_INDEX, O}, {WA_SSID, R}, {WA_AUTH_TYPE, R},
 	{WA_ENCR_TYPE, R}, {WA_NETWORK_KEY, R}, {WA_MAC, R}};
 static const struct row beacon_rows[] = {{WA_VERSION, R}, {WA_WPS_STATE, R},
 	{WA_AP_SETUP_LOCKED, O}, {WA_SELECTED_REGISTRAR, O}, {WA_DEV_PW_ID, O},
 	{WA_SEL_REG_METHODS, O}, {WA_UUID_E, O}, {WA_RF_BANDS, O}, {WA_VERSION2, O},
-	{WA_AUTHORIZED_MACS, O}};
+	{WA_AUTHORIZED_MACS, O}, {WA_APPLICATION_EXT, O}};
 static const struct row probe_resp_rows[] = {{WA_VERSION, R}, {WA_WPS_STATE, R},
 	{WA_AP_SETUP_LOCKED, O}, {WA_SELECTED_REGISTRAR, O}, {WA_DEV_PW_ID, O},
 	{WA_SEL_REG_METHODS, O}, {WA_RESPONSE_TYPE, R}, {WA_UUID_E, R}, DEVICE_ROWS,
-	{WA_CONFIG_METHODS, R}, {WA_RF_BANDS, O}, {WA_VERSION2, O}, {WA_AUTHORIZED_MACS, O}};
+	{WA_CONFIG_METHODS, R}, {WA_RF_BANDS, O}, {WA_VERSION2, O}, {WA_AUTHORIZED_MACS, O},
+	{WA_APPLICATION_EXT, O}};
+static const struct row set_selected_rows[] = {{WA_VERSION, R}, {WA_SELECTED_REGISTRAR, R},
+	{WA_DEV_PW_ID, R}, {WA_SEL_REG_METHODS, R}, {WA_UUID_R, O}, {WA_VERSION2, O},
+	{WA_AUTHORIZED_MACS, O}};
 static const struct row probe_req_rows[] = {{WA_VERSION, R}, {WA_REQUEST_TYPE, R},
 	{WA_CONFIG_METHODS, R}, {WA_UUID_E, R}, {WA_PRIMARY_TYPE, R}, {WA_RF_BANDS, R},
 	{WA_ASSOC_STATE, R}, {WA_CONFIG_ERROR, R}, {WA_DEV_PW_ID, R}, {WA_MANUFACTURER, O},
@@ -151,8 +161,8 @@ static const struct row assoc_req_rows[] = {
 static const struct row assoc_resp_rows[] = {
 	{WA_VERSION, R}, {WA_RESPONSE_TYPE, R}, {WA_VERSION2, O}};
 
-/* NFC tokens and handover messages, WSC 2.0, clause 10 (a configuration token's credentials stand in
- * front). */
+/* NFC tokens and handover messages, WSC 2.0, clause 10 (a configuration token's credentials stand
+ * in front). */
 static const struct row nfc_password_rows[] = {{WA_OOB_PASSWORD, R}, {WA_VERSION2, O}};
 static const struct row nfc_config_rows[] = {
 	{WA_RF_BANDS, O}, {WA_AP_CHANNEL, O}, {WA_MAC, O}, {WA_VERSION2, O}};
@@ -185,7 +195,9 @@ static const struct table {
 	[WT_SETTINGS_M5] = TABLE(settings_m5_rows),
 	[WT_SETTINGS_M6] = TABLE(settings_m6_rows),
 	[WT_SETTINGS_M7] = TABLE(settings_m7_rows),
+	[WT_SETTINGS_M7_AP] = TABLE(settings_m7_ap_rows),
 	[WT_SETTINGS_M8] = TABLE(settings_m8_rows),
+	[WT_SETTINGS_M8_AP] = TABLE(settings_m8_ap_rows),
 	[WT_CREDENTIAL] = TABLE(credential_rows),
 	[WT_BEACON] = TABLE(beacon_rows),
 	[WT_PROBE_RESP] = TABLE(probe_resp_rows),
@@ -196,6 +208,7 @@ static const struct table {
 	[WT_NFC_CONFIG] = TABLE(nfc_config_rows),
 	[WT_NFC_REQUEST] = TABLE(nfc_request_rows),
 	[WT_NFC_SELECT] = TABLE(nfc_select_rows),
+	[WT_SET_SELECTED] = TABLE(set_selected_rows),
 };
 
 static const struct {

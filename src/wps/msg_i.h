@@ -54,6 +54,7 @@ enum wps_attr {
 	WA_SEL_REG_METHODS,
 	WA_OOB_PASSWORD, /* public key hash, password id, password */
 	WA_AP_CHANNEL,
+	WA_APPLICATION_EXT,
 	WA_VENDOR_EXT, /* one that is not WFA's, content as it is */
 	WA_KEY_WRAP_AUTH,
 	WA_AUTHENTICATOR,
@@ -86,7 +87,9 @@ enum wps_table {
 	WT_SETTINGS_M5,
 	WT_SETTINGS_M6,
 	WT_SETTINGS_M7,
+	WT_SETTINGS_M7_AP, /* enrollee is an AP: its settings */
 	WT_SETTINGS_M8,
+	WT_SETTINGS_M8_AP, /* enrollee is an AP: its new settings */
 	WT_CREDENTIAL,
 	WT_BEACON,
 	WT_PROBE_RESP,
@@ -97,6 +100,7 @@ enum wps_table {
 	WT_NFC_CONFIG,
 	WT_NFC_REQUEST,
 	WT_NFC_SELECT,
+	WT_SET_SELECTED, /* SetSelectedRegistrar of an external registrar */
 };
 
 struct wps_value {
@@ -134,6 +138,8 @@ void wps_set_text(struct wps_msg *m, enum wps_attr a, const char *text);
  * padding) and on a malformed rest, which sets r->bad. */
 bool wps_tlv_next(struct reader *r, uint16_t *id, struct reader *value);
 #define WPS_ID_CREDENTIAL 0x100e
+#define WPS_ID_E_SNONCE2 0x1017
+#define WPS_ID_KEY_WRAP_AUTH 0x101e
 
 /* Reads all attributes of a list; unknown ones are skipped, the first of a kind counts. Views into
  * data. Returns 0, or -EBADMSG when the list is malformed or an attribute has a length outside its
@@ -154,8 +160,13 @@ const char *wps_msg_name(unsigned msg_type); /* "M1" */
 
 /* Credential attribute content. Returns 0 or -EBADMSG. */
 int wps_credential_read(const uint8_t *data, size_t len, struct wps_credential *out);
-/* Whole Credential attribute. */
-int wps_credential_write(struct writer *w, const struct wps_credential *c);
+/* An access point's settings from its M7 or for it in M8. Returns 0 or -EBADMSG. */
+int wps_ap_settings_read(const struct wps_msg *m, struct wps_credential *out);
+/* The same written, without a Credential attribute around. */
+int wps_ap_settings_write(struct writer *w, const struct wps_credential *c);
+/* What of the plain text of Encrypted Settings are settings: without secret nonces and Key Wrap
+ * Authenticator. Returns 0 or -ENOMEM. */
+int wps_settings_strip(const struct bytes *plain, struct bytes *out);
 
 /* Device texts of a message to peer, printable and NUL-terminated. */
 void wps_peer_read(const struct wps_msg *m, struct wps_peer *peer);

@@ -5,83 +5,32 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 
 #include "utils/log.h"
-#include "wps/msg_i.h"
 
-#define SEEN_MAX 32 /* enrollees in push button mode remembered; a flood pushes out the oldest */
-#define AUTHORIZED_MAX 5
 /* An enrollee that just got its credential may still send probe requests of the run. */
 #define JUST_DONE (5 * USEC_PER_SEC)
-#define PBC_METHODS (WPS_METHOD_VIRT_PUSHBUTTON | WPS_METHOD_PHY_PUSHBUTTON)
 
-struct pin {
-	TAILQ_ENTRY(pin) next;
-	uint8_t uuid[WPS_UUID_LEN];
-	uint8_t mac[MAC_LEN]; /* for AuthorizedMACs */
-	bool wildcard;        /* for any enrollee, still unused */
-	bool one_use;         /* was added as wildcard: gone after its run */
-	bool locked;          /* a run uses it: parallel runs must not guess halves */
-	uint64_t expires;     /* 0 = never */
-	struct bytes digits;
-};
-
-struct pbc_seen {
-	uint8_t uuid[WPS_UUID_LEN];
-	uint8_t mac[MAC_LEN];
-	uint64_t at;
-};
-
-/* What makes us the Selected Registrar. */
-enum selection { SELECTED_NOT, SELECTED_PBC, SELECTED_PIN };
-
-struct wps_registrar {
-	struct timers *timers;
-	struct wps_registrar_config
-		cfg; /* points to the copies below: settings change while we run */
-	char *texts[5];
-	struct bytes extra_cred;
-	const struct wps_registrar_ops *ops;
-	void *ctx;
-
-	enum selection selection;
-	struct timer window; /* runs while selected */
-	enum wps_pbc_status pbc_status;
-	struct pbc_seen seen[SEEN_MAX];
-	unsigned seen_count;
-	uint8_t done_uuid[WPS_UUID_LEN];
-	uint64_t done_until;
-
-	TAILQ_HEAD(, pin) pins;
-
-	enum wps_last_result last;
-	unsigned last_indication;
-	uint8_t last_mac[MAC_LEN];
-};
-
-static void emit(struct wps_registrar *r, enum wps_reg_event_kind kind)
+void wps_registrar_emit(struct wps_registrar *r, enum wps_reg_event_kind kind)
 {
 	r->ops->reg_event(r->ctx, kind, NULL, NULL, NULL);
 }
-
-static void select_by(struct wps_registrar *r, enum selection next, const char *reason);
 
 static void window_over(struct timer *t, void *ctx)
 {
 	struct wps_registrar *r = ctx;
 	bool pbc = r->selection == SELECTED_PBC;
 
-	select_by(r, SELECTED_NOT, "walk time over");
+	wps_registrar_select(r, SELECTED_NOT, "walk time over");
 	if (pbc) {
 		r->pbc_status = WPS_PBC_TIMED_OUT;
-		emit(r, WPS_REG_PBC_TIMEOUT);
+		wps_registrar_emit(r, WPS_REG_PBC_TIMEOUT);
 	}
 }
 
-static void select_by(struct wps_registrar *r, enum selection next, const char *reason)
+void wps_registrar_select(struct wps_registrar *r, enum wps_selected_by next, const char *reason)
 {
-	static const char *const names[] = {"not selected", "push button", "PIN"};
+	static const char *const names[] = {"not selected", "push button", "PIN", "token"};
 
 	log_msg(LOG_DBG, "WPS registrar: %s -> %s (%s)", names[r->selection], names[next], reason);
 	r->selection = next;
@@ -92,23 +41,32 @@ static void select_by(struct wps_registrar *r, enum selection next, const char *
 	r->ops->elements_changed(r->ctx);
 }
 
+/* A copy of *from in mem; *field then points to it, or is NULL like from. */
+static int own_bytes(struct bytes *mem, const struct bytes *from, const struct bytes **field)
+{
+	*field = from ? mem : NULL;
+	return bytes_set(mem, from ? from->data : NULL, from ? from->len : 0);
+}
+
 /* Returns 0 or -ENOMEM. */
 static int own_config(struct wps_registrar *r, const struct wps_registrar_config *cfg)
 {
-	struct wps_device *dev = &r->cfg.dev;
-	const char **texts[] = {&dev->device_name, &dev->manufacturer, &dev->model_name,
-		&dev->model_number, &dev->serial_number};
+	struct wps_registrar_config *own = &r->cfg;
+	const char **texts[] = {&own->dev.device_name, &own->dev.manufacturer, &own->dev.model_name,
+		&own->dev.model_number, &own->dev.serial_number};
 
-	r->cfg = *cfg;
+	*own = *cfg;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		if (str_replace(&r->texts[i], *texts[i]) < 0)
 			return -ENOMEM;
 		*texts[i] = r->texts[i];
 	}
-	if (!cfg->extra_cred)
-		return 0;
-	r->cfg.extra_cred = &r->extra_cred;
-	return bytes_set(&r->extra_cred, cfg->extra_cred->data, cfg->extra_cred->len);
+	if (own_bytes(&r->extra_cred, cfg->extra_cred, &own->extra_cred) < 0 ||
+		own_bytes(&r->raw_ap_settings, cfg->raw_ap_settings, &own->raw_ap_settings) < 0 ||
+		own_bytes(&r->application_ext, cfg->application_ext, &own->application_ext) < 0 ||
+		own_bytes(&r->vendor_ext_m1, cfg->dev.vendor_ext_m1, &own->dev.vendor_ext_m1) < 0)
+		return -ENOMEM;
+	return 0;
 }
 
 struct wps_registrar *wps_registrar_new(struct timers *timers,
@@ -121,6 +79,8 @@ struct wps_registrar *wps_registrar_new(struct timers *timers,
 	r->ops = ops;
 	r->ctx = ctx;
 	TAILQ_INIT(&r->pins);
+	TAILQ_INIT(&r->tokens);
+	r->ap_pin.setup_locked = cfg->setup_locked;
 	if (own_config(r, cfg) < 0) {
 		wps_registrar_free(r);
 		return NULL;
@@ -128,7 +88,20 @@ struct wps_registrar *wps_registrar_new(struct timers *timers,
 	return r;
 }
 
-static void pin_remove(struct wps_registrar *r, struct pin *p)
+int wps_registrar_set_config(struct wps_registrar *r, const struct wps_registrar_config *cfg)
+{
+	bool lock_changed = cfg->setup_locked != r->cfg.setup_locked;
+
+	int err = own_config(r, cfg);
+	if (err)
+		return err;
+	if (lock_changed)
+		r->ap_pin.setup_locked = cfg->setup_locked;
+	r->ops->elements_changed(r->ctx);
+	return 0;
+}
+
+static void pin_remove(struct wps_registrar *r, struct wps_pin *p)
 {
 	TAILQ_REMOVE(&r->pins, p, next);
 	bytes_clear(&p->digits);
@@ -137,16 +110,22 @@ static void pin_remove(struct wps_registrar *r, struct pin *p)
 
 void wps_registrar_free(struct wps_registrar *r)
 {
-	struct pin *p;
+	struct wps_pin *p;
 
 	if (!r)
 		return;
 	timer_stop(&r->window);
 	while ((p = TAILQ_FIRST(&r->pins)))
 		pin_remove(r, p);
+	wps_tokens_clear(r);
+	wps_ap_pin_clear(r);
+	wps_externals_clear(r);
 	for (size_t i = 0; i < ARRAY_SIZE(r->texts); i++)
 		free(r->texts[i]);
 	bytes_clear(&r->extra_cred);
+	bytes_clear(&r->raw_ap_settings);
+	bytes_clear(&r->application_ext);
+	bytes_clear(&r->vendor_ext_m1);
 	free(r);
 }
 
@@ -193,7 +172,7 @@ static void seen_add(struct wps_registrar *r, const uint8_t *mac, const uint8_t 
 	while (i < r->seen_count &&
 		(memcmp(r->seen[i].uuid, uuid, WPS_UUID_LEN) || !mac_equal(r->seen[i].mac, mac)))
 		i++;
-	if (i == SEEN_MAX)
+	if (i == WPS_SEEN_MAX)
 		i = seen_oldest(r);
 	else if (i == r->seen_count)
 		r->seen_count++;
@@ -221,7 +200,7 @@ bool wps_registrar_overlap(const struct wps_registrar *r)
 static void report_overlap(struct wps_registrar *r)
 {
 	r->pbc_status = WPS_PBC_OVERLAP;
-	emit(r, WPS_REG_OVERLAP);
+	wps_registrar_emit(r, WPS_REG_OVERLAP);
 }
 
 int wps_registrar_pbc(struct wps_registrar *r)
@@ -231,8 +210,8 @@ int wps_registrar_pbc(struct wps_registrar *r)
 		return -EBUSY;
 	}
 	r->pbc_status = WPS_PBC_ACTIVE;
-	select_by(r, SELECTED_PBC, "button");
-	emit(r, WPS_REG_PBC_ACTIVE);
+	wps_registrar_select(r, SELECTED_PBC, "button");
+	wps_registrar_emit(r, WPS_REG_PBC_ACTIVE);
 	return 0;
 }
 
@@ -262,8 +241,8 @@ void wps_registrar_completed(struct wps_registrar *r, const struct wps_peer *pee
 	r->done_until = timers_now(r->timers) + JUST_DONE;
 	if (pbc && r->selection == SELECTED_PBC) {
 		r->pbc_status = WPS_PBC_DISABLED;
-		select_by(r, SELECTED_NOT, "enrollee has its credential");
-		emit(r, WPS_REG_PBC_DISABLE);
+		wps_registrar_select(r, SELECTED_NOT, "enrollee has its credential");
+		wps_registrar_emit(r, WPS_REG_PBC_DISABLE);
 	}
 }
 
@@ -282,6 +261,8 @@ void wps_registrar_probe_req(
 			MAC2STR(sa));
 		return;
 	}
+	if (r->ops->forward_probe)
+		r->ops->forward_probe(r->ctx, sa, data, len);
 	if (!info.has_uuid || !info.has_password_id)
 		return;
 	r->ops->reg_event(r->ctx, WPS_REG_ENROLLEE_SEEN, NULL, sa, &info);
@@ -293,11 +274,19 @@ void wps_registrar_probe_req(
 		report_overlap(r);
 }
 
+void wps_registrar_end_pbc(struct wps_registrar *r)
+{
+	if (r->selection != SELECTED_PBC)
+		return;
+	r->pbc_status = WPS_PBC_DISABLED;
+	wps_registrar_emit(r, WPS_REG_PBC_DISABLE);
+}
+
 /* --- PINs --- */
 
-static struct pin *find_pin(struct wps_registrar *r, const uint8_t *uuid, bool wildcard)
+static struct wps_pin *find_pin(struct wps_registrar *r, const uint8_t *uuid, bool wildcard)
 {
-	struct pin *p;
+	struct wps_pin *p;
 	TAILQ_FOREACH (p, &r->pins, next)
 		if (p->wildcard == wildcard && (wildcard || !memcmp(p->uuid, uuid, WPS_UUID_LEN)))
 			return p;
@@ -307,7 +296,7 @@ static struct pin *find_pin(struct wps_registrar *r, const uint8_t *uuid, bool w
 static void expire_pins(struct wps_registrar *r)
 {
 	uint64_t now = timers_now(r->timers);
-	struct pin *p = TAILQ_FIRST(&r->pins), *next;
+	struct wps_pin *p = TAILQ_FIRST(&r->pins), *next;
 	for (; p; p = next) {
 		next = TAILQ_NEXT(p, next);
 		if (p->expires && now >= p->expires)
@@ -318,7 +307,7 @@ static void expire_pins(struct wps_registrar *r)
 int wps_registrar_add_pin(struct wps_registrar *r, const uint8_t *uuid, const uint8_t *pin,
 	size_t pin_len, unsigned timeout, const uint8_t *mac)
 {
-	struct pin *p = calloc(1, sizeof(*p));
+	struct wps_pin *p = calloc(1, sizeof(*p));
 	if (!p || bytes_set(&p->digits, pin, pin_len) < 0) {
 		free(p);
 		return -ENOMEM;
@@ -329,15 +318,12 @@ int wps_registrar_add_pin(struct wps_registrar *r, const uint8_t *uuid, const ui
 	mac_copy(p->mac, mac ? mac : mac_broadcast);
 	if (timeout)
 		p->expires = timers_now(r->timers) + timeout * USEC_PER_SEC;
-	struct pin *old = find_pin(r, uuid, !uuid);
+	struct wps_pin *old = find_pin(r, uuid, !uuid);
 	if (old)
 		pin_remove(r, old);
 	TAILQ_INSERT_HEAD(&r->pins, p, next);
-	if (r->selection == SELECTED_PBC) {
-		r->pbc_status = WPS_PBC_DISABLED;
-		emit(r, WPS_REG_PBC_DISABLE);
-	}
-	select_by(r, SELECTED_PIN, "PIN added");
+	wps_registrar_end_pbc(r);
+	wps_registrar_select(r, SELECTED_PIN, "PIN added");
 	return 0;
 }
 
@@ -345,7 +331,7 @@ static enum wps_password_answer pin_password(
 	struct wps_registrar *r, const struct wps_peer *peer, struct bytes *out, bool *holds)
 {
 	expire_pins(r);
-	struct pin *p = find_pin(r, peer->uuid, false);
+	struct wps_pin *p = find_pin(r, peer->uuid, false);
 	if (!p)
 		p = find_pin(r, NULL, true);
 	if (!p) {
@@ -370,17 +356,24 @@ static enum wps_password_answer pin_password(
 }
 
 enum wps_password_answer wps_registrar_password(
-	struct wps_registrar *r, const struct wps_peer *peer, struct bytes *out, bool *holds_pin)
+	struct wps_registrar *r, struct wps_run *run, const struct wps_value *key)
 {
-	*holds_pin = false;
+	const struct wps_peer *peer = &run->peer;
+
 	if (peer->dev_password_id == DEV_PW_PUSHBUTTON)
-		return pbc_password(r, peer, out);
-	return pin_password(r, peer, out, holds_pin);
+		return pbc_password(r, peer, &run->password);
+	if (wps_is_token_id(peer->dev_password_id)) {
+		enum wps_password_answer answer = wps_token_password(r, run, key);
+		if (answer == WPS_PASSWORD_NONE)
+			r->ops->reg_event(r->ctx, WPS_REG_PIN_NEEDED, peer, peer->mac, NULL);
+		return answer;
+	}
+	return pin_password(r, peer, &run->password, &run->holds_pin);
 }
 
-void wps_registrar_pin_done(struct wps_registrar *r, const uint8_t uuid[WPS_UUID_LEN], bool used)
+static void pin_done(struct wps_registrar *r, const uint8_t uuid[WPS_UUID_LEN], bool used)
 {
-	struct pin *p = find_pin(r, uuid, false);
+	struct wps_pin *p = find_pin(r, uuid, false);
 
 	if (!p)
 		return;
@@ -389,20 +382,32 @@ void wps_registrar_pin_done(struct wps_registrar *r, const uint8_t uuid[WPS_UUID
 		return;
 	pin_remove(r, p);
 	if (r->selection == SELECTED_PIN && TAILQ_EMPTY(&r->pins))
-		select_by(r, SELECTED_NOT, "no PIN left");
+		wps_registrar_select(r, SELECTED_NOT, "no PIN left");
+}
+
+void wps_registrar_release(struct wps_registrar *r, struct wps_run *run, bool used)
+{
+	if (run->holds_pin)
+		pin_done(r, run->peer.uuid, used);
+	run->holds_pin = false;
+	if (run->token)
+		wps_token_release(r, run->token, used);
+	run->token = 0;
 }
 
 void wps_registrar_cancel(struct wps_registrar *r)
 {
 	if (r->selection == SELECTED_PBC) {
 		window_over(&r->window, r);
+	} else if (r->selection == SELECTED_TOKEN) {
+		wps_registrar_select(r, SELECTED_NOT, "cancelled");
 	} else if (r->selection == SELECTED_PIN) {
-		struct pin *p = find_pin(r, NULL, true);
+		struct wps_pin *p = find_pin(r, NULL, true);
 		if (p)
 			pin_remove(r, p);
-		select_by(r, SELECTED_NOT, "cancelled");
+		wps_registrar_select(r, SELECTED_NOT, "cancelled");
 	}
-	emit(r, WPS_REG_CANCEL);
+	wps_registrar_emit(r, WPS_REG_CANCEL);
 }
 
 /* --- status --- */
@@ -426,72 +431,4 @@ enum wps_last_result wps_registrar_last(
 	*error_indication = r->last_indication;
 	mac_copy(mac, r->last_mac);
 	return r->last;
-}
-
-/* --- elements --- */
-
-static uint16_t selected_methods(const struct wps_registrar *r)
-{
-	uint16_t methods = r->cfg.dev.config_methods & (uint16_t)~PBC_METHODS;
-	uint16_t buttons = r->cfg.dev.config_methods & PBC_METHODS;
-
-	if (r->selection != SELECTED_PBC)
-		return methods;
-	return methods | (buttons ? buttons : WPS_METHOD_VIRT_PUSHBUTTON);
-}
-
-static size_t authorized_macs(const struct wps_registrar *r, uint8_t *out)
-{
-	struct writer w = writer_over(out, AUTHORIZED_MAX * MAC_LEN);
-	const struct pin *p;
-
-	if (r->selection == SELECTED_PBC)
-		writer_bytes(&w, mac_broadcast, MAC_LEN);
-	else
-		TAILQ_FOREACH (p, &r->pins, next)
-			writer_bytes(&w, p->mac, MAC_LEN);
-	return w.len;
-}
-
-static void set_beacon(const struct wps_registrar *r, struct wps_msg *m, uint8_t *macs)
-{
-	wps_set_version(m, &r->cfg.dev);
-	wps_set(m, WA_WPS_STATE, r->cfg.dev.wps_state);
-	if (r->cfg.setup_locked)
-		wps_set(m, WA_AP_SETUP_LOCKED, 1);
-	if (r->cfg.dual_band)
-		wps_set(m, WA_RF_BANDS, r->cfg.dev.rf_bands);
-	if (r->selection == SELECTED_NOT)
-		return;
-	wps_set(m, WA_SELECTED_REGISTRAR, 1);
-	wps_set(m, WA_DEV_PW_ID, r->selection == SELECTED_PBC ? DEV_PW_PUSHBUTTON : DEV_PW_DEFAULT);
-	wps_set(m, WA_SEL_REG_METHODS, selected_methods(r));
-	size_t len = r->cfg.dev.version2 ? authorized_macs(r, macs) : 0;
-	if (len)
-		wps_set_data(m, WA_AUTHORIZED_MACS, macs, len);
-}
-
-int wps_registrar_write_beacon(const struct wps_registrar *r, struct writer *w)
-{
-	uint8_t macs[AUTHORIZED_MAX * MAC_LEN];
-	struct wps_msg m = {0};
-
-	set_beacon(r, &m, macs);
-	if (r->cfg.dual_band)
-		wps_set_data(&m, WA_UUID_E, r->cfg.dev.uuid, WPS_UUID_LEN);
-	return wps_write_element(w, WT_BEACON, &m);
-}
-
-int wps_registrar_write_probe_resp(const struct wps_registrar *r, struct writer *w)
-{
-	uint8_t macs[AUTHORIZED_MAX * MAC_LEN];
-	struct wps_msg m = {0};
-
-	set_beacon(r, &m, macs);
-	wps_set(&m, WA_RESPONSE_TYPE, WPS_RESP_AP);
-	wps_set_data(&m, WA_UUID_E, r->cfg.dev.uuid, WPS_UUID_LEN);
-	wps_set_device(&m, &r->cfg.dev);
-	/* As an enrollee (of an external registrar) an AP has no push button. */
-	wps_set(&m, WA_CONFIG_METHODS, r->cfg.dev.config_methods & (uint16_t)~PBC_METHODS);
-	return wps_write_element(w, WT_PROBE_RESP, &m);
 }

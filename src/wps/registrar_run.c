@@ -6,142 +6,25 @@
 
 #include "utils/log.h"
 #include "wps/registrar_i.h"
+#include "wps/registrar_side_i.h"
 
-static void take_enrollee(struct wps_run *run, const struct wps_in *in)
+/* Testing: a network that is nowhere. */
+static int write_stub(struct writer *plain)
 {
-	const uint8_t *mac = in->m.v[WA_MAC].data;
+	struct wps_credential stub = {.auth_type = WPS_AUTH_WPA2PSK,
+		.encr_type = WPS_ENCR_AES,
+		.ssid_len = 16,
+		.key_len = 16};
+	uint8_t name[8];
 
-	if (!mac_equal(run->peer.mac, mac))
-		log_msg(LOG_DBG, "WPS: M1 from " MACSTR " speaks of " MACSTR,
-			MAC2STR(run->peer.mac), MAC2STR(mac));
-	mac_copy(run->mac_e, mac);
-	mac_copy(run->peer.mac, mac);
-	memcpy(run->nonce_e, in->m.v[WA_ENROLLEE_NONCE].data, WPS_NONCE_LEN);
-	memcpy(run->peer.uuid, in->m.v[WA_UUID_E].data, WPS_UUID_LEN);
-	wps_peer_read(&in->m, &run->peer);
-	random_bytes(run->nonce_r, WPS_NONCE_LEN);
-	run->pw_id = (enum wps_dev_password_id)run->peer.dev_password_id;
-}
-
-static void begin_m2(struct wps_run *run, struct wps_msg *m, unsigned type)
-{
-	const struct wps_registrar_config *cfg = wps_registrar_cfg(run->registrar);
-
-	wps_run_begin(run, m, type);
-	wps_run_set_common(run, m);
-	wps_set_data(m, WA_UUID_R, run->dev->uuid, WPS_UUID_LEN);
-	wps_set(m, WA_AUTH_FLAGS, cfg->auth_types);
-	wps_set(m, WA_ENCR_FLAGS, cfg->encr_types);
-	wps_set(m, WA_CONFIG_METHODS, run->dev->config_methods);
-	wps_set(m, WA_CONFIG_ERROR, run->config_error);
-}
-
-static int send_m2(struct wps_run *run)
-{
-	uint8_t pub[DH5_LEN];
-	struct wps_msg m;
-
-	run->dh = dh5_new();
-	if (!run->dh)
-		return -EIO;
-	dh5_public(run->dh, pub);
-	int err = bytes_set(&run->pk_r, pub, sizeof(pub));
-	if (!err)
-		err = wps_run_derive(run, &run->pk_e);
-	if (err)
-		return err;
-	begin_m2(run, &m, WPS_M2);
-	wps_set_data(&m, WA_PUBLIC_KEY, run->pk_r.data, run->pk_r.len);
-	wps_set(&m, WA_DEV_PW_ID, run->pw_id);
-	return wps_run_send(run, WPS_M2, &m);
-}
-
-static int send_m2d(struct wps_run *run)
-{
-	struct wps_msg m;
-	begin_m2(run, &m, WPS_M2D);
-	return wps_run_send(run, WPS_M2D, &m);
-}
-
-static int refuse_m1(struct wps_run *run, enum wps_password_answer why)
-{
-	run->config_error =
-		why == WPS_PASSWORD_OVERLAP ? WPS_CFG_MULTIPLE_PBC_DETECTED : WPS_CFG_NO_ERROR;
-	int err = send_m2d(run);
-	if (err)
-		return err;
-	if (why == WPS_PASSWORD_OVERLAP)
-		wps_run_fail(run, WPS_M1, run->config_error, WPS_EI_NO_ERROR);
-	run->reported = true; /* no password (yet) is no failure */
-	wps_run_enter(run, RUN_AWAIT_M2D_ACK,
-		why == WPS_PASSWORD_OVERLAP ? "session overlap" : "no device password");
-	return 0;
-}
-
-static int on_m1(struct wps_run *run, const struct wps_in *in)
-{
-	take_enrollee(run, in);
-	int err = bytes_set(&run->pk_e, in->m.v[WA_PUBLIC_KEY].data, in->m.v[WA_PUBLIC_KEY].len);
-	if (!err)
-		err = bytes_set(&run->last, in->data, in->len);
-	if (err)
-		return err;
-	enum wps_password_answer answer =
-		wps_registrar_password(run->registrar, &run->peer, &run->password, &run->holds_pin);
-	if (answer != WPS_PASSWORD_OK)
-		return refuse_m1(run, answer);
-	err = send_m2(run);
-	if (!err)
-		wps_run_enter(run, RUN_AWAIT_M3, "M1");
-	return err;
-}
-
-static int on_m3(struct wps_run *run, const struct wps_in *in)
-{
-	uint8_t hash1[WPS_HASH_LEN], hash2[WPS_HASH_LEN];
-	struct wps_msg m;
-
-	int err = wps_run_verify(run, in);
-	if (err)
-		return err;
-	memcpy(run->peer_hash1, in->m.v[WA_E_HASH1].data, WPS_HASH_LEN);
-	memcpy(run->peer_hash2, in->m.v[WA_E_HASH2].data, WPS_HASH_LEN);
-	random_bytes(run->snonce1, WPS_NONCE_LEN);
-	random_bytes(run->snonce2, WPS_NONCE_LEN);
-	err = wps_run_own_half(run, run->snonce1, run->psk1, hash1);
-	if (!err)
-		err = wps_run_own_half(run, run->snonce2, run->psk2, hash2);
-	if (err)
-		return err;
-	struct writer plain = writer_new(64);
-	wps_attr_write(&plain, WA_R_SNONCE1, run->snonce1, WPS_NONCE_LEN);
-	wps_run_begin(run, &m, WPS_M4);
-	wps_set_data(&m, WA_R_HASH1, hash1, sizeof(hash1));
-	wps_set_data(&m, WA_R_HASH2, hash2, sizeof(hash2));
-	err = wps_run_send_settings(run, WPS_M4, &m, &plain);
-	if (!err)
-		wps_run_enter(run, RUN_AWAIT_M5, "M3");
-	return err;
-}
-
-static int on_m5(struct wps_run *run, const struct wps_in *in)
-{
-	struct wps_msg m;
-
-	int err = wps_run_verify(run, in);
-	if (!err)
-		err = wps_run_check_half(
-			run, in, WT_SETTINGS_M5, WA_E_SNONCE1, run->psk1, run->peer_hash1);
-	if (err)
-		return err;
-	struct writer plain = writer_new(64);
-	wps_attr_write(&plain, WA_R_SNONCE2, run->snonce2, WPS_NONCE_LEN);
-	wps_run_begin(run, &m, WPS_M6);
-	run->pin_revealed = true;
-	err = wps_run_send_settings(run, WPS_M6, &m, &plain);
-	if (!err)
-		wps_run_enter(run, RUN_AWAIT_M7, "M5: first half proven");
-	return err;
+	random_bytes(name, sizeof(name));
+	struct writer text = writer_over(stub.ssid, sizeof(stub.ssid));
+	for (size_t i = 0; i < sizeof(name); i++) {
+		writer_u8(&text, 'a' + (name[i] >> 4));
+		writer_u8(&text, 'a' + (name[i] & 15));
+	}
+	memcpy(stub.key, stub.ssid, stub.key_len);
+	return wps_credential_write(plain, &stub);
 }
 
 /* Credentials into the plain settings of M8. */
@@ -151,6 +34,11 @@ static int write_credentials(struct wps_run *run, struct writer *plain, struct w
 	void *ctx;
 	const struct wps_registrar_ops *ops = wps_registrar_ops_of(run->registrar, &ctx);
 
+	if (cfg->dev.testing && cfg->dev.testing->stub_cred) {
+		int err = write_stub(plain);
+		if (err)
+			return err;
+	}
 	if (!cfg->skip_cred_build) {
 		int err = ops->credential(ctx, &run->peer, c);
 		if (err) {
@@ -189,6 +77,73 @@ static int send_m8(struct wps_run *run)
 	return err;
 }
 
+static int refuse_m1(struct wps_run *run, enum wps_password_answer why)
+{
+	static const struct {
+		uint16_t config_error;
+		const char *reason;
+	} whys[] = {
+		[WPS_PASSWORD_OK] = {WPS_CFG_NO_ERROR, "no memory"},
+		[WPS_PASSWORD_NONE] = {WPS_CFG_NO_ERROR, "no device password"},
+		[WPS_PASSWORD_OVERLAP] = {WPS_CFG_MULTIPLE_PBC_DETECTED, "session overlap"},
+		[WPS_PASSWORD_KEY_MISMATCH] = {WPS_CFG_PUBLIC_KEY_HASH_MISMATCH, "public key"},
+	};
+
+	run->config_error = whys[why].config_error;
+	if (why == WPS_PASSWORD_KEY_MISMATCH) {
+		log_msg(LOG_INF, "WPS: " MACSTR " has not the public key that was handed over",
+			MAC2STR(run->peer.mac));
+		return -EPERM;
+	}
+	int err = wps_send_m2d(run);
+	if (err)
+		return err;
+	if (why == WPS_PASSWORD_OVERLAP) {
+		wps_relay_stop(run);
+		wps_run_fail(run, WPS_M1, run->config_error, WPS_EI_NO_ERROR);
+	}
+	run->reported = true; /* no password (yet) is no failure */
+	wps_run_enter(run, RUN_AWAIT_M2D_ACK, whys[why].reason);
+	return 0;
+}
+
+/* Both keys are known from the tap: M2 has the credential, M3 to M8 are not needed. */
+static int send_handover(struct wps_run *run)
+{
+	struct wps_credential c = {0};
+	struct writer plain = writer_new(256);
+
+	int err = write_credentials(run, &plain, &c);
+	if (!err)
+		err = wps_send_m2(run, &plain);
+	if (!err)
+		wps_run_emit(run, &(struct wps_event){.kind = WPS_EVENT_CRED_SENT, .cred = &c});
+	writer_free(&plain);
+	wipe(&c, sizeof(c));
+	if (!err)
+		wps_run_enter(run, RUN_AWAIT_DONE, "M1: handover");
+	return err;
+}
+
+static int on_m1(struct wps_run *run, const struct wps_in *in)
+{
+	int err = wps_take_enrollee(run, in);
+	if (err)
+		return err;
+	(void)wps_relay_forward(run, in->data, in->len);
+	enum wps_password_answer answer =
+		wps_registrar_password(run->registrar, run, &in->m.v[WA_PUBLIC_KEY]);
+	if (answer != WPS_PASSWORD_OK)
+		return refuse_m1(run, answer);
+	wps_relay_stop(run);
+	if (run->pw_id == DEV_PW_NFC_HANDOVER)
+		return send_handover(run);
+	err = wps_send_m2(run, NULL);
+	if (!err)
+		wps_run_enter(run, RUN_AWAIT_M3, "M1");
+	return err;
+}
+
 static int on_m7(struct wps_run *run, const struct wps_in *in)
 {
 	int err = wps_run_verify(run, in);
@@ -211,6 +166,8 @@ static enum wps_result on_ack(struct wps_run *run)
 {
 	if (run->state != RUN_AWAIT_M2D_ACK)
 		return WPS_R_IGNORED;
+	if (run->relay.listed)
+		return wps_relay_wait(run, "ACK of M2D: external registrars may know it");
 	wps_run_enter(run, RUN_ENDED, "ACK of M2D");
 	return WPS_R_FAILED;
 }
@@ -225,18 +182,21 @@ static enum wps_result on_nack(struct wps_run *run, unsigned config_error)
 	return WPS_R_FAILED;
 }
 
+void wps_registrar_run_completed(struct wps_run *run)
+{
+	wps_run_enter(run, RUN_ENDED, "Done");
+	wps_registrar_note(run->registrar, run->peer.mac, WPS_LAST_SUCCESS, WPS_EI_NO_ERROR);
+	wps_run_emit(run, &(struct wps_event){.kind = WPS_EVENT_REG_SUCCESS});
+	wps_registrar_release(run->registrar, run, true);
+	wps_registrar_completed(run->registrar, &run->peer, run->pw_id == DEV_PW_PUSHBUTTON);
+	wps_run_emit(run, &(struct wps_event){.kind = WPS_EVENT_SUCCESS});
+}
+
 static enum wps_result on_done(struct wps_run *run)
 {
 	if (run->state != RUN_AWAIT_DONE)
 		return WPS_R_IGNORED;
-	wps_run_enter(run, RUN_ENDED, "Done");
-	wps_registrar_note(run->registrar, run->peer.mac, WPS_LAST_SUCCESS, WPS_EI_NO_ERROR);
-	wps_run_emit(run, &(struct wps_event){.kind = WPS_EVENT_REG_SUCCESS});
-	if (run->holds_pin)
-		wps_registrar_pin_done(run->registrar, run->peer.uuid, true);
-	run->holds_pin = false;
-	wps_registrar_completed(run->registrar, &run->peer, run->pw_id == DEV_PW_PUSHBUTTON);
-	wps_run_emit(run, &(struct wps_event){.kind = WPS_EVENT_SUCCESS});
+	wps_registrar_run_completed(run);
 	return WPS_R_DONE;
 }
 
@@ -249,14 +209,14 @@ static void on_failed(struct wps_run *run, unsigned config_error)
 
 static void cleanup(struct wps_run *run)
 {
-	if (run->holds_pin)
-		wps_registrar_pin_done(run->registrar, run->peer.uuid, run->pin_revealed);
+	wps_registrar_release(run->registrar, run, run->pin_revealed);
+	wps_relay_stop(run);
 }
 
 static const struct wps_step steps[] = {
 	{RUN_AWAIT_M1, WPS_M1, on_m1},
-	{RUN_AWAIT_M3, WPS_M3, on_m3},
-	{RUN_AWAIT_M5, WPS_M5, on_m5},
+	{RUN_AWAIT_M3, WPS_M3, wps_on_m3},
+	{RUN_AWAIT_M5, WPS_M5, wps_on_m5},
 	{RUN_AWAIT_M7, WPS_M7, on_m7},
 };
 static const struct wps_role registrar_role = {
@@ -280,6 +240,8 @@ struct wps_run *wps_registrar_run_new(struct wps_registrar *reg, const uint8_t m
 	if (!run)
 		return NULL;
 	run->registrar = reg;
+	run->auth_types = wps_registrar_cfg(reg)->auth_types;
+	run->encr_types = wps_registrar_cfg(reg)->encr_types;
 	mac_copy(run->peer.mac, mac);
 	return run;
 }

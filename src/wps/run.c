@@ -18,6 +18,8 @@ static const char *const state_names[] = {
 	[RUN_AWAIT_M7] = "AWAIT_M7",
 	[RUN_AWAIT_M8] = "AWAIT_M8",
 	[RUN_AWAIT_DONE] = "AWAIT_DONE",
+	[RUN_AWAIT_ACK] = "AWAIT_ACK",
+	[RUN_AWAIT_EXTERNAL] = "AWAIT_EXTERNAL",
 	[RUN_AWAIT_NACK] = "AWAIT_NACK",
 	[RUN_AWAIT_END] = "AWAIT_END",
 	[RUN_ENDED] = "ENDED",
@@ -55,6 +57,8 @@ void wps_run_free(struct wps_run *run)
 	bytes_clear(&run->pk_e);
 	bytes_clear(&run->pk_r);
 	bytes_clear(&run->password);
+	bytes_clear(&run->alt_password);
+	bytes_clear(&run->private_key);
 	wipe(run, sizeof(*run));
 	free(run);
 }
@@ -77,6 +81,12 @@ void wps_run_fail(struct wps_run *run, unsigned msg, unsigned config_error, unsi
 				  .msg = msg,
 				  .config_error = config_error,
 				  .error_indication = indication});
+}
+
+void wps_run_set_wake(struct wps_run *run, void (*fn)(void *ctx), void *ctx)
+{
+	run->relay.wake = fn;
+	run->relay.wake_ctx = ctx;
 }
 
 void wps_run_aborted(struct wps_run *run)
@@ -106,6 +116,14 @@ void wps_run_set_common(struct wps_run *run, struct wps_msg *m)
 	wps_set(m, WA_RF_BANDS, run->dev->rf_bands);
 	wps_set(m, WA_ASSOC_STATE, 0);
 	wps_set_data(m, WA_OS_VERSION, run->dev->os_version, sizeof(run->dev->os_version));
+}
+
+void wps_run_set_types(const struct wps_run *run, struct wps_msg *m, uint16_t auth, uint16_t encr)
+{
+	const struct wps_testing *t = run->dev->testing;
+
+	wps_set(m, WA_AUTH_FLAGS, t && t->force_auth ? t->force_auth_types : auth);
+	wps_set(m, WA_ENCR_FLAGS, t && t->force_encr ? t->force_encr_types : encr);
 }
 
 static bool is_sealed(unsigned type)
@@ -176,6 +194,28 @@ int wps_run_next(struct wps_run *run, enum wsc_op *op, struct bytes *msg)
 
 /* --- keys and proofs --- */
 
+int wps_run_make_key(struct wps_run *run, struct bytes *pub)
+{
+	uint8_t key[DH5_LEN];
+
+	run->dh = run->private_key.len
+			  ? dh5_from_private(run->private_key.data, run->private_key.len)
+			  : dh5_new();
+	bytes_clear(&run->private_key);
+	if (!run->dh)
+		return -EIO;
+	dh5_public(run->dh, key);
+	return bytes_set(pub, key, sizeof(key));
+}
+
+bool wps_run_key_is(const struct wps_value *key, const uint8_t hash[WPS_PK_HASH_LEN])
+{
+	uint8_t is[SHA256_LEN];
+	const struct crypto_part part = {key->data, key->len};
+
+	return sha256(&part, 1, is) == 0 && bytes_equal_ct(is, hash, WPS_PK_HASH_LEN);
+}
+
 int wps_run_derive(struct wps_run *run, const struct bytes *peer_key)
 {
 	uint8_t secret[DH5_LEN];
@@ -186,7 +226,7 @@ int wps_run_derive(struct wps_run *run, const struct bytes *peer_key)
 	/* Not needed again: forward secrecy as early as possible. */
 	dh5_free(run->dh);
 	run->dh = NULL;
-	if (!err)
+	if (!err && run->password.len) /* a handover has none */
 		err = wps_keys_psk(
 			&run->keys, run->password.data, run->password.len, run->psk1, run->psk2);
 	return err;
@@ -204,26 +244,34 @@ int wps_run_own_half(struct wps_run *run, const uint8_t snonce[WPS_NONCE_LEN],
 	return wps_keys_half_hash(&run->keys, snonce, psk, &run->pk_e, &run->pk_r, out);
 }
 
-int wps_run_check_half(struct wps_run *run, const struct wps_in *in, enum wps_table settings,
-	enum wps_attr nonce, const uint8_t psk[WPS_PSK_LEN], const uint8_t hash[WPS_HASH_LEN])
+int wps_run_open_half(struct wps_run *run, const struct wps_in *in, enum wps_table settings,
+	enum wps_attr nonce, const uint8_t psk[WPS_PSK_LEN], const uint8_t hash[WPS_HASH_LEN],
+	struct bytes *plain, struct wps_msg *m)
 {
-	struct bytes plain = {0};
-	struct wps_msg m;
 	uint8_t expect[WPS_HASH_LEN];
 
-	int err =
-		wps_settings_decrypt(&run->keys, &in->m.v[WA_ENCR_SETTINGS], settings, &plain, &m);
+	int err = wps_settings_decrypt(&run->keys, &in->m.v[WA_ENCR_SETTINGS], settings, plain, m);
 	if (err)
 		run->config_error = WPS_CFG_DECRYPTION_CRC_FAILURE;
 	if (!err)
-		err = wps_run_own_half(run, m.v[nonce].data, psk, expect);
+		err = wps_run_own_half(run, m->v[nonce].data, psk, expect);
 	if (!err && !bytes_equal_ct(expect, hash, WPS_HASH_LEN)) {
 		log_msg(LOG_DBG, "WPS %s: the peer has another device password", run->role->name);
 		run->config_error = WPS_CFG_DEV_PASSWORD_AUTH_FAILURE;
 		err = -EBADMSG;
 	}
-	bytes_clear(&plain);
 	wipe(expect, sizeof(expect));
+	return err;
+}
+
+int wps_run_check_half(struct wps_run *run, const struct wps_in *in, enum wps_table settings,
+	enum wps_attr nonce, const uint8_t psk[WPS_PSK_LEN], const uint8_t hash[WPS_HASH_LEN])
+{
+	struct bytes plain = {0};
+	struct wps_msg m;
+
+	int err = wps_run_open_half(run, in, settings, nonce, psk, hash, &plain, &m);
+	bytes_clear(&plain);
 	return err;
 }
 
@@ -233,6 +281,10 @@ int wps_run_check_half(struct wps_run *run, const struct wps_in *in, enum wps_ta
 static bool in_transaction(const struct wps_run *run, const struct wps_msg *m, unsigned type)
 {
 	bool brings_e = type == WPS_M1, brings_r = type == WPS_M2 || type == WPS_M2D;
+
+	/* A registrar that refuses M1 has not told its nonce before. */
+	if (type == WPS_WSC_NACK && run->state == RUN_AWAIT_M2)
+		brings_r = true;
 
 	if (wps_has(m, WA_ENROLLEE_NONCE) && !brings_e &&
 		memcmp(m->v[WA_ENROLLEE_NONCE].data, run->nonce_e, WPS_NONCE_LEN))
@@ -305,6 +357,18 @@ static enum wps_result process_msg(struct wps_run *run, const uint8_t *data, siz
 	return run->state == RUN_AWAIT_END && !run->has_out ? WPS_R_DONE : WPS_R_CONTINUE;
 }
 
+enum wps_result wps_run_nacked(struct wps_run *run, unsigned config_error)
+{
+	log_msg(LOG_DBG, "WPS %s: the peer gives up, config_error=%u", run->role->name,
+		config_error);
+	wps_run_fail(run, run->last_sent, config_error, WPS_EI_NO_ERROR);
+	run->config_error = WPS_CFG_NO_ERROR;
+	if (wps_run_send_plain(run, WPS_WSC_NACK, WSC_OP_NACK) < 0)
+		log_msg(LOG_DBG, "WPS %s: NACK could not be built", run->role->name);
+	wps_run_enter(run, RUN_AWAIT_END, "NACK");
+	return WPS_R_FAILED;
+}
+
 static enum wps_result process_start(struct wps_run *run)
 {
 	if (run->state != RUN_AWAIT_START)
@@ -326,12 +390,23 @@ static bool read_plain(const struct wps_run *run, unsigned type, const uint8_t *
 	return read_in(run, data, len, in) == 0 && in->type == type;
 }
 
+static enum wps_result process_relayed(struct wps_run *run, const uint8_t *msg, size_t len)
+{
+	struct wps_in in;
+
+	if (read_in(run, msg, len, &in) < 0)
+		return WPS_R_IGNORED;
+	return wps_relay_message(run, &in);
+}
+
 enum wps_result wps_run_process(struct wps_run *run, enum wsc_op op, const uint8_t *msg, size_t len)
 {
 	struct wps_in in;
 
 	if (run->state == RUN_ENDED)
 		return WPS_R_IGNORED;
+	if (run->relay.active)
+		return process_relayed(run, msg, len);
 	switch (op) {
 	case WSC_OP_START:
 		return run->role->start ? process_start(run) : WPS_R_IGNORED;

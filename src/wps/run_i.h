@@ -3,6 +3,7 @@
 #define WPS_RUN_I_H
 
 #include "wps/keys_i.h"
+#include "wps/relay_i.h"
 
 enum wps_run_state {
 	RUN_AWAIT_START, /* enrollee: WSC_Start */
@@ -16,8 +17,10 @@ enum wps_run_state {
 	RUN_AWAIT_M7,
 	RUN_AWAIT_M8,
 	RUN_AWAIT_DONE,
-	RUN_AWAIT_NACK, /* registrar: we refused, the enrollee's NACK closes the run */
-	RUN_AWAIT_END,  /* our last message is on its way; EAP-Failure follows */
+	RUN_AWAIT_ACK,      /* AP as enrollee: of our Done */
+	RUN_AWAIT_EXTERNAL, /* an external registrar has the word */
+	RUN_AWAIT_NACK,     /* registrar: we refused, the enrollee's NACK closes the run */
+	RUN_AWAIT_END,      /* our last message is on its way; EAP-Failure follows */
 	RUN_ENDED,
 };
 
@@ -81,12 +84,25 @@ struct wps_run {
 	struct bytes password;
 	enum wps_dev_password_id pw_id;
 
+	struct bytes private_key; /* for dh; none = fresh */
+
 	/* enrollee */
+	const struct wps_enrollee_kind *kind;
 	uint8_t multi_ap;
+	bool knows_registrar; /* its key must have this hash */
+	uint8_t registrar_pk_hash[WPS_PK_HASH_LEN];
+	struct bytes alt_password; /* AP with its token enabled: its AP PIN */
 
 	/* registrar */
+	uint16_t auth_types, encr_types; /* offered in M2 */
+	struct wps_credential settings;  /* of an AP: what M8 sets */
+	bool configures;                 /* there are some; else we learn */
+
+	/* registrar and AP as enrollee */
 	struct wps_registrar *registrar;
+	struct wps_relay relay;
 	bool holds_pin;
+	unsigned token;    /* number of the OOB password in use, 0 = none */
 	bool pin_revealed; /* a peer that cheats knows the second half from here on */
 };
 
@@ -104,10 +120,19 @@ int wps_run_send_plain(struct wps_run *run, unsigned type, enum wsc_op op);
 /* Sends a message whose only content is encrypted settings: `plain` (wiped and freed). */
 int wps_run_send_settings(
 	struct wps_run *run, unsigned type, struct wps_msg *m, struct writer *plain);
+/* Key pair from run->private_key, or a fresh one; its public key goes to pub. */
+int wps_run_make_key(struct wps_run *run, struct bytes *pub);
+/* Is the hash of this public key the one handed over? */
+bool wps_run_key_is(const struct wps_value *key, const uint8_t hash[WPS_PK_HASH_LEN]);
 /* The secret nonce of the peer's encrypted settings proves its half hash. Returns 0; -EBADMSG sets
  * config_error. */
 int wps_run_check_half(struct wps_run *run, const struct wps_in *in, enum wps_table settings,
 	enum wps_attr nonce, const uint8_t psk[WPS_PSK_LEN], const uint8_t hash[WPS_HASH_LEN]);
+/* The same, handing out the settings: plain (to be cleared, also after an error) and m, whose views
+ * live in it. */
+int wps_run_open_half(struct wps_run *run, const struct wps_in *in, enum wps_table settings,
+	enum wps_attr nonce, const uint8_t psk[WPS_PSK_LEN], const uint8_t hash[WPS_HASH_LEN],
+	struct bytes *plain, struct wps_msg *m);
 /* Our hash of one half. */
 int wps_run_own_half(struct wps_run *run, const uint8_t snonce[WPS_NONCE_LEN],
 	const uint8_t psk[WPS_PSK_LEN], uint8_t out[WPS_HASH_LEN]);
@@ -119,6 +144,10 @@ int wps_run_verify(struct wps_run *run, const struct wps_in *in);
 
 void wps_run_emit(struct wps_run *run, struct wps_event *ev);
 void wps_run_fail(struct wps_run *run, unsigned msg, unsigned config_error, unsigned indication);
+/* The run answers a NACK of the peer with one of its own and is over (FAIL, unless reported). */
+enum wps_result wps_run_nacked(struct wps_run *run, unsigned config_error);
+/* Authentication and Encryption Type Flags, unless testing forces others. */
+void wps_run_set_types(const struct wps_run *run, struct wps_msg *m, uint16_t auth, uint16_t encr);
 /* M2 and M1 share these. */
 void wps_run_set_common(struct wps_run *run, struct wps_msg *m);
 

@@ -104,6 +104,14 @@ enum wps_error_indication {
 };
 const char *wps_error_indication_text(unsigned ei); /* "No Error", "TKIP Only Prohibited", … */
 
+/* What a test build may falsify. */
+struct wps_testing {
+	bool corrupt_pk_hash; /* hashes handed over by NFC are wrong in one bit */
+	bool stub_cred;       /* M8 has a credential of an unknown network in front of the real one */
+	bool force_auth, force_encr; /* M1 and M2 offer these types */
+	uint16_t force_auth_types, force_encr_types;
+};
+
 /* Who we are in WPS messages and elements. Texts NULL = empty. */
 struct wps_device {
 	uint8_t mac[MAC_LEN];
@@ -117,6 +125,7 @@ struct wps_device {
 	enum wps_state wps_state;
 	uint8_t version2;                  /* 0x20; testing may change it */
 	const struct bytes *vendor_ext_m1; /* NULL = none */
+	const struct wps_testing *testing; /* NULL = nothing is falsified */
 };
 
 struct wps_credential {
@@ -200,6 +209,13 @@ struct wps_event {
 /* Called from inside the run: do not free the run (nor its EAP or port entity) here, but in the
  * result of those. FAIL with msg 0: cut off from outside. */
 typedef void (*wps_event_fn)(void *ctx, const struct wps_event *ev);
+
+/* Our own NFC password token: what `pin=nfc-pw` of the EAP peer stands for. */
+struct wps_oob {
+	uint16_t id;              /* DEV_PW_OOB_FIRST.., or DEV_PW_NFC_HANDOVER (no password) */
+	struct bytes password;    /* upper-case hex text of the one on the token */
+	struct bytes private_key; /* the one whose public key's hash is on it */
+};
 
 struct wps_enrollee_params {
 	const struct wps_device *dev; /* must outlive the run */

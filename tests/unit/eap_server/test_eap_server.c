@@ -65,7 +65,10 @@ static int no_credential(void *ctx, const struct wps_peer *peer, struct wps_cred
 {
 	return -1;
 }
-static const struct wps_registrar_ops reg_ops = {changed, reg_event, run_event, no_credential};
+static const struct wps_registrar_ops reg_ops = {.elements_changed = changed,
+	.reg_event = reg_event,
+	.run_event = run_event,
+	.credential = no_credential};
 
 static void up(struct fixture *f, bool registrar)
 {
@@ -157,7 +160,7 @@ static void test_refused_identities(void **state)
 	static const struct {
 		const char *identity;
 		bool registrar;
-	} rows[] = {{"user@example.org", true}, {WSC_IDENTITY_REGISTRAR, true}, {"", true},
+	} rows[] = {{"user@example.org", true}, {WSC_IDENTITY_REGISTRAR, false}, {"", true},
 		{WSC_IDENTITY_ENROLLEE, false}};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct fixture f;

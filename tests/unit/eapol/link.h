@@ -198,8 +198,10 @@ static void sta_status(void *ctx, const char *status, const char *parameter)
 	link_note(ctx, "sta:status='%s' parameter='%s'\n", status, parameter);
 }
 
-static const struct wps_registrar_ops ap_reg_ops = {
-	ap_elements_changed, ap_reg_event, ap_run_event, ap_credential};
+static const struct wps_registrar_ops ap_reg_ops = {.elements_changed = ap_elements_changed,
+	.reg_event = ap_reg_event,
+	.run_event = ap_run_event,
+	.credential = ap_credential};
 static const struct eapol_auth_ops ap_ops = {ap_send, ap_result};
 static const struct eap_server_ops ap_eap_ops = {.started = ap_started,
 	.proposed_method = ap_proposed,

@@ -20,7 +20,8 @@ struct pair {
 	struct wps_registrar *reg;
 	struct wps_run *enrollee, *registrar;
 	/* what came out */
-	unsigned creds, sta_success, sta_fail, ap_success, ap_fail, reg_events[8], changed;
+	unsigned creds, sta_success, sta_fail, ap_success, ap_fail,
+		reg_events[WPS_REG_AP_PIN_FAILED + 1], changed;
 	unsigned sta_msg, sta_error, sta_indication, ap_msg, ap_error;
 	struct wps_credential got, give;
 	struct wps_peer seen; /* the enrollee as credential() saw it */
@@ -78,8 +79,10 @@ static int pair_credential(void *ctx, const struct wps_peer *peer, struct wps_cr
 	return 0;
 }
 
-static const struct wps_registrar_ops pair_ops = {
-	pair_changed, pair_reg_event, pair_ap_event, pair_credential};
+static const struct wps_registrar_ops pair_ops = {.elements_changed = pair_changed,
+	.reg_event = pair_reg_event,
+	.run_event = pair_ap_event,
+	.credential = pair_credential};
 
 static inline void pair_init(struct pair *p)
 {
