@@ -1,4 +1,4 @@
-# One non-recursive Makefile. `make` builds the four programs, `make help` lists the rest.
+# One non-recursive Makefile. `make` builds the programs, `make help` lists the rest.
 #   V=1 shows commands, BUILD=dir moves the objects, SAN=1 builds with ASan+UBSan,
 #   CONFIG_X=n leaves a feature out (see CONFIG below).
 
@@ -6,6 +6,7 @@ CONFIG_DRIVER_NL80211 ?= y
 CONFIG_DRIVER_SIM ?= y
 CONFIG_LIBEDIT ?= y
 CONFIG_UPNP ?= y
+CONFIG_TESTING ?= n
 
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
@@ -29,7 +30,7 @@ DEPFLAGS = -MMD -MP
 LDFLAGS += $(SANFLAGS)
 
 pkgs := libcrypto $(if $(filter y,$(CONFIG_DRIVER_NL80211)),libnl-3.0 libnl-genl-3.0) \
-	$(if $(filter y,$(CONFIG_UPNP)),libmicrohttpd libcurl expat)
+	$(if $(filter y,$(CONFIG_UPNP)),expat)
 pkg_cflags := $(shell $(PKG_CONFIG) --cflags $(pkgs) 2>/dev/null)
 pkg_libs := $(shell $(PKG_CONFIG) --libs $(pkgs) 2>/dev/null)
 CFLAGS += $(pkg_cflags)
@@ -49,7 +50,9 @@ cli_srcs = $(wildcard $(1)/*_cli.c $(1)/cli_*.c) $(filter-out $(cli_edit_other),
 # Without UPnP the daemons have a file that says so.
 upnp_none := $(addsuffix /upnp_none.c,$(DAEMONS))
 upnp_other := $(if $(filter y,$(CONFIG_UPNP)),$(upnp_none),$(wildcard hostapd/upnp.c wpa_supplicant/er.c wpa_supplicant/er_*.c))
-not_in_lib = $(upnp_other) $(addsuffix /main.c,$(DAEMONS)) $(foreach d,$(DAEMONS),$(call cli_srcs,$(d)))
+# Debug aids for tests, never in a program for the field.
+testing_other := $(addsuffix $(if $(filter y,$(CONFIG_TESTING)),/testing_none.c,/testing.c),$(DAEMONS))
+not_in_lib = $(upnp_other) $(testing_other) $(addsuffix /main.c,$(DAEMONS)) wpa_supplicant/nfc_pw_token.c $(foreach d,$(DAEMONS),$(call cli_srcs,$(d)))
 srcs_of = $(filter-out $(not_in_lib),$(wildcard $(addsuffix /*.c,$(or $(lib_dirs_$(1)),src/$(1)))))
 objs_of = $(patsubst %.c,$(BUILD)/%.o,$(call srcs_of,$(1)))
 # What each library's unit tests link with (mirrors the layer rules of check-layers).
@@ -75,13 +78,13 @@ ALL_LIBS := $(call libs_of,$(LIBS))
 # --- programs: a daemon is its main.c and its library; a CLI is *_cli.c and cli_*.c
 hostapd_cli_objs := $(patsubst %.c,$(BUILD)/%.o,$(call cli_srcs,hostapd))
 wpa_cli_objs := $(patsubst %.c,$(BUILD)/%.o,$(call cli_srcs,wpa_supplicant))
-PROGRAMS := hostapd/hostapd hostapd/hostapd_cli wpa_supplicant/wpa_supplicant wpa_supplicant/wpa_cli
+PROGRAMS := hostapd/hostapd hostapd/hostapd_cli wpa_supplicant/wpa_supplicant wpa_supplicant/wpa_cli \
+	wpa_supplicant/nfc_pw_token
 # Tests build with another BUILD; their programs then stay below it.
 prog = $(if $(filter build,$(BUILD)),,$(BUILD)/)$(1)
 
 .PHONY: all install clean help doc
-all: $(call prog,hostapd/hostapd) $(call prog,hostapd/hostapd_cli) \
-     $(call prog,wpa_supplicant/wpa_supplicant) $(call prog,wpa_supplicant/wpa_cli)
+all: $(foreach p,$(PROGRAMS),$(call prog,$(p)))
 
 # Drivers register by a generated table: CONFIG_DRIVER_X=n drops the row and the objects.
 $(BUILD)/gen/driver_table.c: Makefile FORCE
@@ -97,6 +100,11 @@ $(BUILD)/libdrivers.a: $(BUILD)/gen/driver_table.o
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
+
+# Loaded only when an interface for UPnP is configured (src/upnp/lazy.h), under the names they have here.
+soname = $(shell objdump -p "`$(PKG_CONFIG) --variable=libdir $(1)`/$(1).so" | sed -n 's/^ *SONAME *//p')
+$(BUILD)/src/upnp/http_client.o: CFLAGS += -DCURL_SONAME='"$(call soname,libcurl)"' $(shell $(PKG_CONFIG) --cflags libcurl)
+$(BUILD)/src/upnp/http_server.o: CFLAGS += -DMHD_SONAME='"$(call soname,libmicrohttpd)"' $(shell $(PKG_CONFIG) --cflags libmicrohttpd)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -125,6 +133,10 @@ $(call prog,hostapd/hostapd_cli): $(hostapd_cli_objs) $(call libs_of,ctrl utils)
 $(call prog,wpa_supplicant/wpa_cli): $(wpa_cli_objs) $(call libs_of,ctrl utils)
 	$(call say,LD,$@)
 	$(link) $(edit_libs)
+
+$(call prog,wpa_supplicant/nfc_pw_token): $(BUILD)/wpa_supplicant/nfc_pw_token.o $(call libs_of,wps common crypto utils)
+	$(call say,LD,$@)
+	$(link) $(LDLIBS)
 
 # --- unit tests: tests/unit/<lib>/test_*.c, each a cmocka program
 # `make unit-wps` builds and runs those of one library.
@@ -167,7 +179,7 @@ help:
 	@echo 'parts      unit-LIB: $(LIBS) $(DAEMONS)'
 	@echo '           fuzz-NAME: $(fuzz_names)'
 	@echo 'variables  V=1 WERROR=1 SAN=1 BUILD=dir CC= OPT= DESTDIR= PREFIX=$(PREFIX) SBINDIR= MANDIR='
-	@echo '           CONFIG_DRIVER_NL80211=n CONFIG_DRIVER_SIM=n CONFIG_LIBEDIT=n CONFIG_UPNP=n FUZZ_SECONDS=$(FUZZ_SECONDS)'
+	@echo '           CONFIG_DRIVER_NL80211=n CONFIG_DRIVER_SIM=n CONFIG_LIBEDIT=n CONFIG_UPNP=n CONFIG_TESTING=y FUZZ_SECONDS=$(FUZZ_SECONDS)'
 
 clean:
 	rm -rf build build-* $(PROGRAMS)

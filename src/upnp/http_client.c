@@ -1,5 +1,7 @@
 #include "upnp/http_client.h"
 
+/* As functions, not as macros that check types. */
+#define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -7,11 +9,55 @@
 #include <strings.h>
 #include <sys/queue.h>
 
+#include "upnp/lazy.h"
 #include "utils/log.h"
 #include "utils/writer.h"
 
 #define DEFAULT_TIMEOUT 30u /* seconds */
 #define CONNECT_TIMEOUT 10l
+
+/* Functions of libcurl, see lazy.h. */
+struct curl_lib {
+	__typeof__(curl_multi_socket_action) *multi_socket_action;
+	__typeof__(curl_multi_assign) *multi_assign;
+	__typeof__(curl_multi_remove_handle) *multi_remove_handle;
+	__typeof__(curl_easy_cleanup) *easy_cleanup;
+	__typeof__(curl_slist_free_all) *slist_free_all;
+	__typeof__(curl_easy_getinfo) *easy_getinfo;
+	__typeof__(curl_multi_info_read) *multi_info_read;
+	__typeof__(curl_multi_cleanup) *multi_cleanup;
+	__typeof__(curl_global_cleanup) *global_cleanup;
+	__typeof__(curl_global_init) *global_init;
+	__typeof__(curl_multi_init) *multi_init;
+	__typeof__(curl_multi_setopt) *multi_setopt;
+	__typeof__(curl_slist_append) *slist_append;
+	__typeof__(curl_easy_setopt) *easy_setopt;
+	__typeof__(curl_easy_init) *easy_init;
+	__typeof__(curl_multi_add_handle) *multi_add_handle;
+};
+
+#define SYMBOL(fn)                                                                                 \
+	{                                                                                          \
+		"curl_" #fn, offsetof(struct curl_lib, fn)                                         \
+	}
+static const struct lazy_symbol curl_symbols[] = {
+	SYMBOL(multi_socket_action),
+	SYMBOL(multi_assign),
+	SYMBOL(multi_remove_handle),
+	SYMBOL(easy_cleanup),
+	SYMBOL(slist_free_all),
+	SYMBOL(easy_getinfo),
+	SYMBOL(multi_info_read),
+	SYMBOL(multi_cleanup),
+	SYMBOL(global_cleanup),
+	SYMBOL(global_init),
+	SYMBOL(multi_init),
+	SYMBOL(multi_setopt),
+	SYMBOL(slist_append),
+	SYMBOL(easy_setopt),
+	SYMBOL(easy_init),
+	SYMBOL(multi_add_handle),
+};
 
 /* One socket of libcurl; it owns the descriptor, we own the watch. */
 struct watch {
@@ -32,7 +78,8 @@ struct http_transfer {
 
 struct http_client {
 	struct eloop *loop;
-	CURLM *multi; /* NULL before the first request */
+	struct curl_lib lib; /* loaded with the first request */
+	CURLM *multi;        /* NULL before the first request */
 	struct timer timer, collect;
 	unsigned count;
 	LIST_HEAD(, http_transfer) transfers;
@@ -47,7 +94,7 @@ static void drive(struct http_client *c, curl_socket_t fd, int events)
 {
 	int running;
 
-	curl_multi_socket_action(c->multi, fd, events, &running);
+	c->lib.multi_socket_action(c->multi, fd, events, &running);
 	timer_start(eloop_timers(c->loop), &c->collect, 0, on_collect, c);
 }
 
@@ -80,7 +127,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *pe
 
 	if (w)
 		free_watch(w);
-	curl_multi_assign(c->multi, fd, NULL);
+	c->lib.multi_assign(c->multi, fd, NULL);
 	if (what == CURL_POLL_REMOVE || what == CURL_POLL_NONE)
 		return 0;
 	w = calloc(1, sizeof(*w));
@@ -95,7 +142,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *pe
 	}
 	if (what & CURL_POLL_OUT)
 		eloop_want_output(w->fd, on_output);
-	curl_multi_assign(c->multi, fd, w);
+	c->lib.multi_assign(c->multi, fd, w);
 	return 0;
 }
 
@@ -142,10 +189,10 @@ static size_t on_header(char *data, size_t size, size_t n, void *ctx)
 static void free_transfer(struct http_transfer *t)
 {
 	if (t->easy) {
-		curl_multi_remove_handle(t->client->multi, t->easy);
-		curl_easy_cleanup(t->easy);
+		t->client->lib.multi_remove_handle(t->client->multi, t->easy);
+		t->client->lib.easy_cleanup(t->easy);
 	}
-	curl_slist_free_all(t->headers);
+	t->client->lib.slist_free_all(t->headers);
 	writer_free(&t->body);
 	writer_free(&t->answer_headers);
 	LIST_REMOVE(t, link);
@@ -172,7 +219,7 @@ static void report(struct http_transfer *t, CURLcode code)
 	void *ctx = t->ctx;
 	struct bytes body = {0}, headers = {0};
 
-	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	t->client->lib.easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	a.status = (unsigned)status;
 	a.body_len = t->body.len;
 	writer_u8(&t->body, 0);
@@ -195,12 +242,12 @@ static void on_collect(struct timer *timer, void *ctx)
 	CURLMsg *msg;
 	int left;
 
-	while ((msg = curl_multi_info_read(c->multi, &left))) {
+	while ((msg = c->lib.multi_info_read(c->multi, &left))) {
 		char *private = NULL;
 		CURLcode code = msg->data.result;
 		if (msg->msg != CURLMSG_DONE)
 			continue;
-		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &private);
+		c->lib.easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &private);
 		report((struct http_transfer *)(void *)private, code);
 	}
 }
@@ -224,8 +271,8 @@ void http_client_free(struct http_client *c)
 	while ((t = LIST_FIRST(&c->transfers)))
 		free_transfer(t);
 	if (c->multi) {
-		curl_multi_cleanup(c->multi);
-		curl_global_cleanup();
+		c->lib.multi_cleanup(c->multi);
+		c->lib.global_cleanup();
 	}
 	while ((w = LIST_FIRST(&c->watches)))
 		free_watch(w);
@@ -238,24 +285,26 @@ static int open_multi(struct http_client *c)
 {
 	if (c->multi)
 		return 0;
+	if (lazy_load(CURL_SONAME, curl_symbols, ARRAY_SIZE(curl_symbols), &c->lib) < 0)
+		return -ELIBACC;
 	/* No TLS, no name resolver: the plain minimum. */
-	if (curl_global_init(CURL_GLOBAL_NOTHING) != CURLE_OK)
+	if (c->lib.global_init(CURL_GLOBAL_NOTHING) != CURLE_OK)
 		return -ENOMEM;
-	c->multi = curl_multi_init();
+	c->multi = c->lib.multi_init();
 	if (!c->multi) {
-		curl_global_cleanup();
+		c->lib.global_cleanup();
 		return -ENOMEM;
 	}
-	curl_multi_setopt(c->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-	curl_multi_setopt(c->multi, CURLMOPT_SOCKETDATA, c);
-	curl_multi_setopt(c->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-	curl_multi_setopt(c->multi, CURLMOPT_TIMERDATA, c);
+	c->lib.multi_setopt(c->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	c->lib.multi_setopt(c->multi, CURLMOPT_SOCKETDATA, c);
+	c->lib.multi_setopt(c->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	c->lib.multi_setopt(c->multi, CURLMOPT_TIMERDATA, c);
 	return 0;
 }
 
 static int add_header(struct http_transfer *t, const char *line)
 {
-	struct curl_slist *list = curl_slist_append(t->headers, line);
+	struct curl_slist *list = t->client->lib.slist_append(t->headers, line);
 
 	if (!list)
 		return -ENOMEM;
@@ -273,41 +322,44 @@ static int set_headers(struct http_transfer *t, const char *const *headers)
 	return err;
 }
 
-static bool set_limits(CURL *e, const struct http_send *req)
+static bool set_limits(struct http_transfer *t, const struct http_send *req)
 {
+	const struct curl_lib *lib = &t->client->lib;
+	CURL *e = t->easy;
 	long timeout = (long)(req->timeout ? req->timeout : DEFAULT_TIMEOUT);
 
-	return curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http") == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0l) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_PROXY, "") == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1l) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_TIMEOUT, timeout) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1l) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_FORBID_REUSE, 1l) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK;
+	return lib->easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http") == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0l) == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_PROXY, "") == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_NOSIGNAL, 1l) == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_TIMEOUT, timeout) == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT) == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_FRESH_CONNECT, 1l) == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_FORBID_REUSE, 1l) == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK;
 }
 
 static bool set_request(struct http_transfer *t, const struct http_send *req)
 {
 	char url[HTTP_URL_TEXT_LEN];
+	const struct curl_lib *lib = &t->client->lib;
 	CURL *e = t->easy;
 
 	if (req->body_len > 0 || strcmp(req->method, "POST") == 0) {
-		curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE, (long)req->body_len);
-		if (curl_easy_setopt(e, CURLOPT_COPYPOSTFIELDS, req->body ? req->body : "") !=
+		lib->easy_setopt(e, CURLOPT_POSTFIELDSIZE, (long)req->body_len);
+		if (lib->easy_setopt(e, CURLOPT_COPYPOSTFIELDS, req->body ? req->body : "") !=
 			CURLE_OK)
 			return false;
 	}
-	return curl_easy_setopt(e, CURLOPT_URL, http_url_text(&req->url, url)) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1l) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, req->method) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_PRIVATE, t) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_WRITEDATA, t) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_HEADERDATA, t) == CURLE_OK;
+	return lib->easy_setopt(e, CURLOPT_URL, http_url_text(&req->url, url)) == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_PATH_AS_IS, 1l) == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_CUSTOMREQUEST, req->method) == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_PRIVATE, t) == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_WRITEDATA, t) == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
+	       lib->easy_setopt(e, CURLOPT_HEADERDATA, t) == CURLE_OK;
 }
 
 struct http_transfer *http_client_send(struct http_client *c, const struct http_send *req)
@@ -324,9 +376,9 @@ struct http_transfer *http_client_send(struct http_client *c, const struct http_
 	t->answer_headers = writer_new(256);
 	LIST_INSERT_HEAD(&c->transfers, t, link);
 	c->count++;
-	t->easy = curl_easy_init();
-	if (!t->easy || set_headers(t, req->headers) < 0 || !set_limits(t->easy, req) ||
-		!set_request(t, req) || curl_multi_add_handle(c->multi, t->easy) != CURLM_OK) {
+	t->easy = c->lib.easy_init();
+	if (!t->easy || set_headers(t, req->headers) < 0 || !set_limits(t, req) ||
+		!set_request(t, req) || c->lib.multi_add_handle(c->multi, t->easy) != CURLM_OK) {
 		free_transfer(t);
 		return NULL;
 	}

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "upnp/lazy.h"
 #include "utils/log.h"
 #include "utils/writer.h"
 
@@ -16,8 +17,42 @@
 #define CONNECTION_TIMEOUT 30u  /* seconds without progress */
 #define MAX_PATH 4096
 
+/* Functions of libmicrohttpd, see lazy.h. */
+struct mhd_lib {
+	__typeof__(MHD_lookup_connection_value) *lookup_connection_value;
+	__typeof__(MHD_create_response_from_buffer) *create_response_from_buffer;
+	__typeof__(MHD_add_response_header) *add_response_header;
+	__typeof__(MHD_queue_response) *queue_response;
+	__typeof__(MHD_destroy_response) *destroy_response;
+	__typeof__(MHD_get_connection_info) *get_connection_info;
+	__typeof__(MHD_run) *run;
+	__typeof__(MHD_get_timeout) *get_timeout;
+	__typeof__(MHD_start_daemon) *start_daemon;
+	__typeof__(MHD_get_daemon_info) *get_daemon_info;
+	__typeof__(MHD_stop_daemon) *stop_daemon;
+};
+
+#define SYMBOL(fn)                                                                                 \
+	{                                                                                          \
+		"MHD_" #fn, offsetof(struct mhd_lib, fn)                                           \
+	}
+static const struct lazy_symbol mhd_symbols[] = {
+	SYMBOL(lookup_connection_value),
+	SYMBOL(create_response_from_buffer),
+	SYMBOL(add_response_header),
+	SYMBOL(queue_response),
+	SYMBOL(destroy_response),
+	SYMBOL(get_connection_info),
+	SYMBOL(run),
+	SYMBOL(get_timeout),
+	SYMBOL(start_daemon),
+	SYMBOL(get_daemon_info),
+	SYMBOL(stop_daemon),
+};
+
 struct http_server {
 	struct eloop *loop;
+	struct mhd_lib lib;
 	struct MHD_Daemon *mhd;
 	struct eloop_fd *watch;
 	struct timer timer;
@@ -35,7 +70,7 @@ struct incoming {
 
 const char *http_request_header(const struct http_request *r, const char *name)
 {
-	return MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, name);
+	return r->server->lib.lookup_connection_value(r->connection, MHD_HEADER_KIND, name);
 }
 
 void http_response_header(struct http_response *r, const char *name, const char *fmt, ...)
@@ -69,28 +104,29 @@ static bool host_is_ours(const struct http_server *s, const struct http_request 
 	return strcmp(host, ours) == 0;
 }
 
-static enum MHD_Result answer(struct MHD_Connection *c, struct http_response *resp)
+static enum MHD_Result answer(
+	const struct http_server *s, struct MHD_Connection *c, struct http_response *resp)
 {
-	struct MHD_Response *out = MHD_create_response_from_buffer(
+	struct MHD_Response *out = s->lib.create_response_from_buffer(
 		resp->body.len, resp->body.data, MHD_RESPMEM_MUST_COPY);
 
 	bytes_clear(&resp->body);
 	if (!out)
 		return MHD_NO;
-	MHD_add_response_header(out, "Connection", "close");
+	s->lib.add_response_header(out, "Connection", "close");
 	if (resp->content_type)
-		MHD_add_response_header(out, "Content-Type", resp->content_type);
+		s->lib.add_response_header(out, "Content-Type", resp->content_type);
 	for (unsigned i = 0; i < resp->header_count; i++)
-		MHD_add_response_header(out, resp->headers[i].name, resp->headers[i].value);
-	enum MHD_Result result = MHD_queue_response(c, resp->status, out);
-	MHD_destroy_response(out);
+		s->lib.add_response_header(out, resp->headers[i].name, resp->headers[i].value);
+	enum MHD_Result result = s->lib.queue_response(c, resp->status, out);
+	s->lib.destroy_response(out);
 	return result;
 }
 
-static struct in_addr client_of(struct MHD_Connection *c)
+static struct in_addr client_of(const struct http_server *s, struct MHD_Connection *c)
 {
 	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+		s->lib.get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	struct in_addr none = {0};
 
 	if (!info || info->client_addr->sa_family != AF_INET)
@@ -109,18 +145,19 @@ static bool method_known(const char *method)
 	return false;
 }
 
-static enum MHD_Result refuse(struct MHD_Connection *c, unsigned status)
+static enum MHD_Result refuse(
+	const struct http_server *s, struct MHD_Connection *c, unsigned status)
 {
 	struct http_response resp = {.status = status};
 
-	return answer(c, &resp);
+	return answer(s, c, &resp);
 }
 
 /* Headers are complete, the body is to come. */
-static enum MHD_Result begin(
-	struct MHD_Connection *c, const char *method, const char *path, void **state)
+static enum MHD_Result begin(const struct http_server *s, struct MHD_Connection *c,
+	const char *method, const char *path, void **state)
 {
-	const char *length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
+	const char *length = s->lib.lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
 	int64_t announced = 0;
 
 	if (strlen(path) > MAX_PATH)
@@ -132,9 +169,9 @@ static enum MHD_Result begin(
 	in->body = writer_new(256);
 	in->limit = length ? HTTP_BODY_MAX : HTTP_CHUNKED_BODY_MAX;
 	if (!method_known(method))
-		return refuse(c, MHD_HTTP_NOT_IMPLEMENTED);
+		return refuse(s, c, MHD_HTTP_NOT_IMPLEMENTED);
 	if (length && parse_int(length, 10, 0, HTTP_BODY_MAX, &announced) < 0)
-		return refuse(c, MHD_HTTP_CONTENT_TOO_LARGE);
+		return refuse(s, c, MHD_HTTP_CONTENT_TOO_LARGE);
 	return MHD_YES;
 }
 
@@ -155,7 +192,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 	struct http_response resp = {.status = MHD_HTTP_OK};
 
 	if (!in)
-		return begin(c, method, url, state);
+		return begin(s, c, method, url, state);
 	if (*len)
 		return add_body(in, data, len);
 	writer_u8(&in->body, 0);
@@ -164,16 +201,17 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 	const struct http_request req = {
 		.method = method,
 		.path = url,
-		.client = client_of(c),
+		.client = client_of(s, c),
 		.body = (const char *)in->body.buf,
 		.body_len = in->body.len - 1,
+		.server = s,
 		.connection = c,
 	};
 	if (host_is_ours(s, &req))
 		s->handler(s->ctx, &req, &resp);
 	else
 		resp.status = MHD_HTTP_BAD_REQUEST;
-	return answer(c, &resp);
+	return answer(s, c, &resp);
 }
 
 static void on_completed(
@@ -212,8 +250,8 @@ static void run(struct http_server *s)
 {
 	MHD_UNSIGNED_LONG_LONG msec;
 
-	MHD_run(s->mhd);
-	if (MHD_get_timeout(s->mhd, &msec) == MHD_YES)
+	s->lib.run(s->mhd);
+	if (s->lib.get_timeout(s->mhd, &msec) == MHD_YES)
 		timer_start(eloop_timers(s->loop), &s->timer, msec * USEC_PER_MSEC, on_timer, s);
 	else
 		timer_stop(&s->timer);
@@ -225,8 +263,8 @@ static int start(struct http_server *s, const struct upnp_if *iface)
 
 	if (fd < 0)
 		return fd;
-	s->mhd = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, s,
-		MHD_OPTION_EXTERNAL_LOGGER, on_log, s, MHD_OPTION_LISTEN_SOCKET, fd,
+	s->mhd = s->lib.start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request,
+		s, MHD_OPTION_EXTERNAL_LOGGER, on_log, s, MHD_OPTION_LISTEN_SOCKET, fd,
 		MHD_OPTION_CONNECTION_LIMIT, MAX_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
 		MAX_CONNECTIONS_PER_HOST, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		(size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_TIMEOUT,
@@ -235,7 +273,7 @@ static int start(struct http_server *s, const struct upnp_if *iface)
 		closep(&fd);
 		return -EIO;
 	}
-	const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->mhd, MHD_DAEMON_INFO_EPOLL_FD);
+	const union MHD_DaemonInfo *info = s->lib.get_daemon_info(s->mhd, MHD_DAEMON_INFO_EPOLL_FD);
 	s->watch = info ? eloop_add_fd(s->loop, info->epoll_fd, on_ready, s) : NULL;
 	return s->watch ? 0 : -ENOMEM;
 }
@@ -252,7 +290,9 @@ struct http_server *http_server_new(struct eloop *loop, const struct upnp_if *if
 	s->handler = handler;
 	s->ctx = ctx;
 	s->addr = iface->addr;
-	*err = start(s, iface);
+	*err = lazy_load(MHD_SONAME, mhd_symbols, ARRAY_SIZE(mhd_symbols), &s->lib);
+	if (*err == 0)
+		*err = start(s, iface);
 	if (*err < 0) {
 		http_server_free(s);
 		return NULL;
@@ -267,7 +307,7 @@ void http_server_free(struct http_server *s)
 	timer_stop(&s->timer);
 	eloop_del_fd(s->watch);
 	if (s->mhd)
-		MHD_stop_daemon(s->mhd); /* closes the listening socket */
+		s->lib.stop_daemon(s->mhd); /* closes the listening socket */
 	free(s);
 }
 

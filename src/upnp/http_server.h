@@ -19,7 +19,9 @@ struct http_request {
 	struct in_addr client;
 	const char *body; /* NUL-terminated besides its length */
 	size_t body_len;
-	void *connection; /* for http_request_header() */
+	/* For http_request_header(). */
+	const struct http_server *server;
+	void *connection;
 };
 /* Value of the first header of this name (any case) without blanks around it; NULL when absent. */
 const char *http_request_header(const struct http_request *r, const char *name);
