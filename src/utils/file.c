@@ -13,7 +13,12 @@
 /* Reads until the end of the file or max + 1 bytes. Returns the number read or -errno. */
 static ssize_t read_up_to(int fd, size_t max, uint8_t **out)
 {
+	struct stat st;
 	size_t cap = 4096, len = 0;
+
+	/* At once what it will need, as far as that can be told. */
+	if (fstat(fd, &st) == 0 && st.st_size > 4000 && (size_t)st.st_size <= max)
+		cap = (size_t)st.st_size + 2;
 	uint8_t *buf = malloc(cap);
 
 	while (buf && len <= max) {
