@@ -35,24 +35,31 @@ static int write_request(struct wpas_if *w, struct writer *out)
 	return writer_ok(out) ? 0 : -EMSGSIZE;
 }
 
+/* The driver's own SME takes only BSSs with this privacy bit. */
+static bool demand_privacy(const struct wpas_connect *c, bool rsn)
+{
+	return rsn || (c->by_driver && c->akm == AKM_WPS && c->bss && c->bss->capab & CAP_PRIVACY);
+}
+
 int wpas_assoc_request(struct wpas_if *w)
 {
 	struct wpas_connect *c = &w->conn;
+	const struct wpas_bss *b = c->bss;
 	bool open = c->akm == AKM_NONE, rsn = !open && c->akm != AKM_WPS;
 	uint8_t buf[IES_MAX];
 	struct writer ies = writer_over(buf, sizeof(buf));
-	struct drv_assoc a = {.ssid = c->bss->key.ssid,
-		.ssid_len = c->bss->key.ssid_len,
-		.freq = c->bss->freq,
+	struct drv_assoc a = {.ssid = b ? b->key.ssid : c->net->ssid.data,
+		.ssid_len = b ? b->key.ssid_len : c->net->ssid.len,
+		.freq = b ? b->freq : 0,
 		.ies = buf,
-		.privacy = rsn,
+		.privacy = demand_privacy(c, rsn),
 		.control_port = !open,
 		.disable_ht = c->net->disable_ht};
 	int err = write_request(w, &ies);
 
 	if (err < 0)
 		return err;
-	mac_copy(a.bssid, c->bssid);
+	mac_copy(a.bssid, b ? c->bssid : c->net->bssid);
 	a.prev_bssid = c->reassociating ? c->prev_bssid : NULL;
 	a.ies_len = ies.len;
 	if (rsn) {
@@ -61,7 +68,7 @@ int wpas_assoc_request(struct wpas_if *w)
 		a.akm = c->akm;
 		a.proto = c->proto;
 	}
-	return w->ops->associate(w->drv, &a);
+	return c->by_driver ? w->ops->connect(w->drv, &a) : w->ops->associate(w->drv, &a);
 }
 
 static void rejected(struct wpas_if *w, unsigned status)
@@ -86,7 +93,7 @@ static void deliver_early_eapol(struct wpas_if *w)
 	bytes_clear(&early);
 }
 
-static void associated(struct wpas_if *w, const uint8_t *ies, size_t len)
+void wpas_associated(struct wpas_if *w, const uint8_t *ies, size_t len)
 {
 	struct wpas_connect *c = &w->conn;
 
@@ -127,5 +134,5 @@ void wpas_assoc_response(struct wpas_if *w, const struct drv_event *ev)
 		return;
 	}
 	struct reader ies = reader_rest(&r);
-	associated(w, ies.p, reader_left(&ies));
+	wpas_associated(w, ies.p, reader_left(&ies));
 }

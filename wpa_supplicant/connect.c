@@ -16,8 +16,6 @@ void wpas_conn_init(struct wpas_if *w)
 	w->state = WPAS_DISCONNECTED;
 }
 
-static void drop_link(struct wpas_if *w);
-
 /* --- states --- */
 
 static void set_operstate(struct wpas_if *w, bool up)
@@ -56,7 +54,7 @@ void wpas_conn_start_timer(struct wpas_if *w, unsigned seconds)
 
 /* --- the target of an attempt --- */
 
-static void set_target(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n)
+void wpas_set_target(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n)
 {
 	struct wpas_connect *c = &w->conn;
 
@@ -113,18 +111,19 @@ static void start_attempt(struct wpas_if *w, struct wpas_bss *b, struct wpas_net
 	c->reassociating = c->associated;
 	mac_copy(c->prev_bssid, c->bssid);
 	if (c->associated)
-		drop_link(w);
+		wpas_drop_link(w);
 	c->reassociate_wanted = false;
 	c->proto = sec.proto;
 	c->akm = sec.akm;
 	c->pairwise = sec.pairwise;
 	c->group = sec.group;
-	set_target(w, b, n);
+	wpas_set_target(w, b, n);
 	if (n == w->wps.net)
 		wpas_wps_attempt(w, b);
-	int err = authenticate(w);
+	c->by_driver = wpas_driver_connects(w);
+	int err = c->by_driver ? wpas_connect_request(w) : authenticate(w);
 	if (err < 0) {
-		wpas_log(w, LOG_WARN, "the driver refused to authenticate: %s", strerror(-err));
+		wpas_log(w, LOG_WARN, "the driver refused to connect: %s", strerror(-err));
 		wpas_attempt_failed(w);
 	}
 }
@@ -207,7 +206,7 @@ void wpas_reconnect(struct wpas_if *w)
 /* --- leaving --- */
 
 /* Forgets the association in all parts but does not talk to the AP. */
-static void drop_link(struct wpas_if *w)
+void wpas_drop_link(struct wpas_if *w)
 {
 	struct wpas_connect *c = &w->conn;
 
@@ -234,7 +233,7 @@ void wpas_leave(struct wpas_if *w, unsigned reason)
 	struct wpas_connect *c = &w->conn;
 	bool report = c->associated;
 
-	if (mac_is_zero(c->bssid))
+	if (mac_is_zero(c->bssid) && !c->net)
 		return;
 	if (w->drv && w->state >= WPAS_AUTHENTICATING) {
 		int err = w->ops->deauthenticate(w->drv, c->bssid, reason);
@@ -243,10 +242,10 @@ void wpas_leave(struct wpas_if *w, unsigned reason)
 		c->left_at = timers_now(w->s->timers);
 		mac_copy(c->left_bssid, c->bssid);
 	}
-	drop_link(w);
+	wpas_drop_link(w);
 	if (report)
 		report_disconnect(w, reason, true);
-	set_target(w, NULL, NULL);
+	wpas_set_target(w, NULL, NULL);
 	wpas_idle(w, "left the access point");
 }
 
@@ -256,8 +255,8 @@ void wpas_conn_stop(struct wpas_if *w)
 	timer_stop(&w->conn.deferred);
 	if (w->conn.associated)
 		report_disconnect(w, REASON_DEAUTH_LEAVING, true);
-	drop_link(w);
-	set_target(w, NULL, NULL);
+	wpas_drop_link(w);
+	wpas_set_target(w, NULL, NULL);
 }
 
 /* --- failures --- */
@@ -322,17 +321,18 @@ void wpas_attempt_failed(struct wpas_if *w)
 	if (w->state >= WPAS_AUTHENTICATING)
 		wpas_leave(w, REASON_DEAUTH_LEAVING);
 	if (n == w->wps.net) {
-		set_target(w, NULL, NULL);
+		wpas_set_target(w, NULL, NULL);
 		wpas_wps_link_lost(w);
 		return;
 	}
-	wpas_ignore_add(w, bssid);
+	if (!mac_is_zero(bssid)) /* zero: the driver did not even find the network */
+		wpas_ignore_add(w, bssid);
 	w->conn.failures++;
 	if (w->conn.failures > ATTEMPTS_BEFORE_DISABLING) {
 		wpas_network_failed(w, n, "CONN_FAILED");
 		w->conn.failures = 0;
 	}
-	set_target(w, NULL, NULL);
+	wpas_set_target(w, NULL, NULL);
 	wpas_idle(w, "attempt failed");
 	schedule_retry(w);
 }
@@ -443,9 +443,9 @@ static void on_disconnected(struct wpas_if *w, const struct drv_event *ev)
 	mac_copy(bssid, c->bssid);
 	bool wps = n && n == w->wps.net;
 	bool lost_beacon = ev->disc.locally_generated;
-	drop_link(w);
+	wpas_drop_link(w);
 	report_disconnect(w, ev->disc.reason, ev->disc.locally_generated);
-	set_target(w, NULL, NULL);
+	wpas_set_target(w, NULL, NULL);
 	wpas_idle(w, "link lost");
 	if (wps)
 		wpas_wps_link_lost(w);
@@ -454,7 +454,7 @@ static void on_disconnected(struct wpas_if *w, const struct drv_event *ev)
 	else if (state == WPAS_COMPLETED)
 		after_link_loss(w, lost_beacon ? NULL : b, n);
 	else {
-		set_target(w, NULL, n);
+		wpas_set_target(w, NULL, n);
 		mac_copy(c->bssid, bssid);
 		wpas_attempt_failed(w);
 	}
@@ -466,6 +466,8 @@ void wpas_conn_driver_event(struct wpas_if *w, const struct drv_event *ev)
 		on_auth(w, ev);
 	else if (ev->kind == DRV_EV_ASSOC)
 		wpas_assoc_response(w, ev);
+	else if (ev->kind == DRV_EV_CONNECT || ev->kind == DRV_EV_ROAM)
+		wpas_connect_event(w, ev);
 	else if (ev->kind == DRV_EV_DISCONNECTED)
 		on_disconnected(w, ev);
 	else

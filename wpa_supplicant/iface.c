@@ -94,6 +94,8 @@ static void on_driver_event(void *ctx, const struct drv_event *ev)
 	case DRV_EV_AUTH_TIMEOUT:
 	case DRV_EV_ASSOC:
 	case DRV_EV_ASSOC_TIMEOUT:
+	case DRV_EV_CONNECT:
+	case DRV_EV_ROAM:
 	case DRV_EV_DISCONNECTED:
 		if (w->up)
 			wpas_conn_driver_event(w, ev);
@@ -307,6 +309,7 @@ static void if_free(struct wpas_if *w)
 	TAILQ_REMOVE(&s->ifs, w, link);
 	wpas_conn_stop_timers(w);
 	wpas_wps_free(w);
+	wpas_nfc_clear(&w->nfc);
 	wpas_scan_stop(w);
 	wpas_radio_work_clear(w);
 	wpas_glue_free(w);
@@ -384,6 +387,7 @@ void wpas_if_flush(struct wpas_if *w)
 {
 	wpas_scan_cancel(w);
 	wpas_wps_cancel(w);
+	wpas_nfc_clear(&w->nfc);
 	wpas_leave(w, REASON_DEAUTH_LEAVING);
 	while (w->conf->net_count)
 		wpas_networks_remove(w, w->conf->nets[w->conf->net_count - 1]);
@@ -397,6 +401,7 @@ void wpas_if_flush(struct wpas_if *w)
 	w->scan.last_done = 0;
 	wpas_radio_work_clear(w);
 	wpas_set_free(w);
+	wpas_testing_flush(w);
 	w->autoconnect = true;
 	w->ap_scan = w->conf->ap_scan;
 	w->conn.user_disconnected = false;

@@ -230,6 +230,10 @@ static void on_timer(struct timer *t, void *ctx)
 		wpas_idle(w, "no enabled network");
 		return;
 	}
+	if (wpas_connects_by_name(w)) {
+		wpas_connect_by_name(w);
+		return;
+	}
 	if (w->scan.running) { /* unless it is TYPE=ONLY, its results will do */
 		if (w->scan.current->purpose == WPAS_SCAN_ONLY)
 			wpas_scan_schedule(w, RETRY_BUSY);
@@ -317,6 +321,11 @@ static void take_results(struct wpas_if *w)
 		wpas_log(w, LOG_WARN, "the driver gave no scan results: %s", strerror(-ret));
 }
 
+void wpas_scan_refresh(struct wpas_if *w)
+{
+	take_results(w);
+}
+
 static bool has_wildcard(const struct wpas_scan_request *r)
 {
 	for (unsigned i = 0; i < r->params.ssid_count; i++)
@@ -350,6 +359,13 @@ static void use_results(struct wpas_if *w, enum wpas_scan_purpose purpose)
 	}
 	if (w->wps.net && !wpas_wps_scan_results(w))
 		return;
+	if (wpas_connects_by_name(w)) { /* the results are for others */
+		if (w->state == WPAS_SCANNING)
+			wpas_idle(w, "scan done");
+		if (w->state < WPAS_AUTHENTICATING && wpas_any_network(w))
+			wpas_scan_schedule(w, 0);
+		return;
+	}
 	if (w->state == WPAS_COMPLETED && !w->conn.reassociate_wanted)
 		return; /* roaming is asked for by command */
 	wpas_select_and_connect(w);

@@ -11,7 +11,9 @@
 #include "wpa_supplicant/bss.h"
 #include "wpa_supplicant/conf.h"
 #include "wpa_supplicant/ignore.h"
+#include "wpa_supplicant/nfc.h"
 #include "wpa_supplicant/supplicant.h"
+#include "wpa_supplicant/testing.h"
 
 /* In the order and with the names of STATUS wpa_state. */
 enum wpas_state {
@@ -91,8 +93,10 @@ struct wpas_connect {
 	struct wpas_network *net;
 	uint8_t bssid[MAC_LEN]; /* zero = none */
 	bool associated;
-	bool was_completed; /* of this association */
-	bool reassociating; /* the request was a reassociation */
+	bool was_completed;    /* of this association */
+	bool by_driver;        /* the driver authenticates and associates (connect_cmd.c) */
+	unsigned last_by_name; /* id + 1 of the network connected to by name last; 0 = none */
+	bool reassociating;    /* the request was a reassociation */
 	uint8_t prev_bssid[MAC_LEN];
 	struct timer deferred; /* connect once the driver has let go of the old link */
 	unsigned deferred_bss, deferred_net;
@@ -114,7 +118,7 @@ struct wpas_connect {
 	unsigned reason; /* of the last disconnection */
 	uint64_t completed_at;
 	struct timer countermeasures; /* of TKIP are in force while it runs */
-	unsigned handshake_failures; /* MIB */
+	unsigned handshake_failures;  /* MIB */
 };
 
 /* --- wps.c --- */
@@ -200,6 +204,7 @@ struct wpas_if {
 	struct drv_if *drv;
 	struct wpas_conf *conf;
 	struct ctrl_server *ctrl;
+	struct wpas_testing testing;
 	enum wpas_state state;
 	bool up, suspended;
 
@@ -208,6 +213,7 @@ struct wpas_if {
 	struct wpas_scan scan;
 	struct wpas_connect conn;
 	struct wpas_wps wps;
+	struct wpas_nfc nfc;
 	struct wpas_er *er; /* er.c; NULL = not started */
 	struct rsn_supp *rsn;
 	struct eapol_supp *eapol;
@@ -260,6 +266,8 @@ bool wpas_scan_busy(const struct wpas_if *w);
 /* Results young enough to select from without a new scan. */
 bool wpas_scan_results_fresh(const struct wpas_if *w);
 int wpas_scan_abort(struct wpas_if *w); /* 0, -ENOENT */
+/* Takes over what the driver knows, without a scan. */
+void wpas_scan_refresh(struct wpas_if *w);
 /* A scan to connect now, even if one with other parameters is under way. */
 void wpas_scan_restart(struct wpas_if *w);
 /* Ends the running one and drops its results. */
@@ -307,8 +315,24 @@ void wpas_conn_completed(struct wpas_if *w);
 void wpas_conn_stop(struct wpas_if *w); /* the interface went down: no requests to the driver */
 void wpas_conn_start_timer(struct wpas_if *w, unsigned seconds);
 
+/* For connect_cmd.c. The association in all parts, without a word to the AP; who we are
+ * connecting to (b NULL: the driver will tell). */
+void wpas_drop_link(struct wpas_if *w);
+void wpas_set_target(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n);
+
+/* connect_cmd.c: the driver connects by itself, where it wants to or ap_scan is 0 or 2. */
+bool wpas_driver_connects(const struct wpas_if *w);
+/* Without a scan of ours: the driver looks for the next network by its name. */
+bool wpas_connects_by_name(const struct wpas_if *w);
+void wpas_connect_by_name(struct wpas_if *w);
+/* To the target with the negotiated security. 0 or -errno. */
+int wpas_connect_request(struct wpas_if *w);
+void wpas_connect_event(struct wpas_if *w, const struct drv_event *ev);
+
 /* assoc.c: what the association request carries, and what its answer means. */
 int wpas_assoc_request(struct wpas_if *w);
+/* The association stands; elements of the answer. */
+void wpas_associated(struct wpas_if *w, const uint8_t *ies, size_t len);
 void wpas_assoc_response(struct wpas_if *w, const struct drv_event *ev);
 
 /* wpa_glue.c */
@@ -385,8 +409,8 @@ void wpas_radio_work_clear(struct wpas_if *w);
 /* Command rows, each table ends with an empty row; ctx of interface commands: struct wpas_if,
  * of global ones: struct supplicant. */
 extern const struct ctrl_command wpas_cmds_basic[], wpas_cmds_status[], wpas_cmds_scan[],
-	wpas_cmds_network[], wpas_cmds_link[], wpas_cmds_wps[], wpas_cmds_er[], wpas_cmds_set[], wpas_cmds_capab[],
-	wpas_cmds_radio[], wpas_cmds_global[];
+	wpas_cmds_network[], wpas_cmds_link[], wpas_cmds_wps[], wpas_cmds_nfc[], wpas_cmds_er[],
+	wpas_cmds_set[], wpas_cmds_capab[], wpas_cmds_radio[], wpas_cmds_global[];
 void wpas_interfaces_list(struct supplicant *s, const char *args, struct strbuf *out);
 void wpas_request_interface(void *ctx, struct ctrl_request *req);
 void wpas_request_global(void *ctx, struct ctrl_request *req);

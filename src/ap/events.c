@@ -82,7 +82,15 @@ static void on_stopped(struct ap_bss *b)
 void ap_on_driver_event(void *ctx, const struct drv_event *ev)
 {
 	struct ap_bss *b = ctx;
+	const struct ap_radio *r = b->radio;
+	bool mgmt = ev->kind == DRV_EV_MGMT_RX || ev->kind == DRV_EV_MGMT_TX_STATUS;
 
+	if (!mgmt || !r->ops->divert_mgmt || !r->ops->divert_mgmt(r->ctx, b, ev))
+		ap_bss_handle(b, ev);
+}
+
+void ap_bss_handle(struct ap_bss *b, const struct drv_event *ev)
+{
 	switch (ev->kind) {
 	case DRV_EV_MGMT_RX:
 		ap_mgmt_rx(b, ev);
@@ -129,6 +137,8 @@ void ap_on_driver_event(void *ctx, const struct drv_event *ev)
 	case DRV_EV_AUTH_TIMEOUT:
 	case DRV_EV_ASSOC:
 	case DRV_EV_ASSOC_TIMEOUT:
+	case DRV_EV_CONNECT:
+	case DRV_EV_ROAM:
 	case DRV_EV_DISCONNECTED:
 	case DRV_EV_EAPOL_TX_STATUS:
 	case DRV_EV_CHANNEL_SWITCH:

@@ -80,7 +80,9 @@ enum drv_event_kind {
 	DRV_EV_AUTH,         /* station: authentication response; mgmt */
 	DRV_EV_AUTH_TIMEOUT, /* addr */
 	DRV_EV_ASSOC, /* station: (re)association response; mgmt plus the request's elements */
-	DRV_EV_ASSOC_TIMEOUT,   /* addr */
+	DRV_EV_ASSOC_TIMEOUT, /* addr */
+	DRV_EV_CONNECT,       /* station: what became of connect(); conn, addr: the BSS if known */
+	DRV_EV_ROAM, /* station: the driver went to another BSS of the network; conn, addr */
 	DRV_EV_DISCONNECTED,    /* station: deauthenticated / disassociated; disc */
 	DRV_EV_MGMT_RX,         /* AP: received frame; mgmt */
 	DRV_EV_MGMT_TX_STATUS,  /* mgmt (the frame sent), ack */
@@ -101,6 +103,13 @@ enum drv_event_kind {
 	DRV_EV_SIGNAL_CHANGE, /* station: signal monitor threshold crossed; signal_dbm, above */
 };
 
+enum drv_connect_phase {
+	DRV_PHASE_UNKNOWN,
+	DRV_PHASE_SCAN, /* the network was not found */
+	DRV_PHASE_AUTH,
+	DRV_PHASE_ASSOC,
+};
+
 struct drv_event {
 	enum drv_event_kind kind;
 	uint8_t addr[MAC_LEN];
@@ -118,6 +127,14 @@ struct drv_event {
 			const uint8_t *req_ies; /* ASSOC: elements of our request */
 			size_t req_ies_len;
 		} mgmt;
+		struct {
+			unsigned status; /* enum of 802.11 status codes; 0 = associated */
+			bool timed_out;
+			enum drv_connect_phase phase; /* in which one it timed out */
+			const uint8_t *req_ies,
+				*resp_ies; /* elements of the association frames; views */
+			size_t req_ies_len, resp_ies_len;
+		} conn;
 		struct {
 			unsigned reason;
 			bool locally_generated, deauth; /* deauth: else disassociation */
@@ -323,6 +340,11 @@ struct driver {
 	int (*scan_results)(struct drv_if *i, drv_scan_result_fn fn, void *ctx);
 	int (*authenticate)(struct drv_if *i, const struct drv_auth *a);
 	int (*associate)(struct drv_if *i, const struct drv_assoc *a);
+	/* The driver does it all: looks for the BSS, authenticates, associates; answered by
+	 * DRV_EV_CONNECT. bssid zero: any of this SSID; freq 0: any channel. Ends an earlier link.
+	 */
+	int (*connect)(struct drv_if *i, const struct drv_assoc *a);
+	/* Also ends a connect() under way (bssid may then be zero). */
 	int (*deauthenticate)(struct drv_if *i, const uint8_t bssid[MAC_LEN], unsigned reason);
 	int (*set_4addr)(struct drv_if *i, bool on);
 	/* Could 4-address mode be switched on now? 0, or -errno (e.g. -EBUSY: interface in a bridge

@@ -49,6 +49,8 @@ static int phy_read(struct drv *d, uint32_t index, struct nl_phy *phy)
 	if (err)
 		return err;
 	wiphy_finish(phy);
+	if (d->force_connect)
+		phy->caps.flags &= ~(unsigned)DRV_CAP_SME;
 	if (d->no_control_port)
 		phy->caps.flags &= ~(unsigned)(DRV_CAP_CONTROL_PORT | DRV_CAP_EAPOL_TX_STATUS);
 	return 0;
@@ -221,7 +223,7 @@ static void nl_deinit(struct drv *d)
 	free(d);
 }
 
-/* Words separated by blanks; the only one is control_port=0|1. */
+/* Words separated by blanks. */
 static int take_params(struct drv *d, const char *params)
 {
 	char text[256], *words[8];
@@ -232,16 +234,19 @@ static int take_params(struct drv *d, const char *params)
 	snprintf(text, sizeof(text), "%s", params);
 	int n = split_words(text, words, ARRAY_SIZE(words));
 	for (int i = 0; i < n; i++) {
-		bool off = strcmp(words[i], "control_port=0") == 0;
-		if (!off && strcmp(words[i], "control_port=1") != 0) {
+		if (strcmp(words[i], "control_port=0") == 0) {
+			d->no_control_port = true;
+		} else if (strcmp(words[i], "force_connect_cmd=1") == 0) {
+			d->force_connect = true;
+		} else if (strcmp(words[i], "control_port=1") != 0 &&
+			   strcmp(words[i], "force_connect_cmd=0") != 0) {
 			log_msg(LOG_ERR,
-				"nl80211: unknown driver parameter '%s'; known is control_port=0|1 "
-				"(EAPOL over "
-				"nl80211)",
+				"nl80211: unknown driver parameter '%s'; known are "
+				"control_port=0|1 (EAPOL over nl80211), force_connect_cmd=0|1 "
+				"(the kernel authenticates and associates)",
 				words[i]);
 			return -EINVAL;
 		}
-		d->no_control_port = off;
 	}
 	return 0;
 }
@@ -292,6 +297,7 @@ const struct driver driver_nl80211 = {
 	.scan_results = nl_scan_results,
 	.authenticate = nl_authenticate,
 	.associate = nl_associate,
+	.connect = nl_sta_connect,
 	.deauthenticate = nl_deauthenticate,
 	.set_4addr = nl_set_4addr,
 	.probe_4addr = nl_probe_4addr,

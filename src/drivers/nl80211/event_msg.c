@@ -49,6 +49,7 @@ int event_parse(const struct nlmsghdr *h, struct nl_event *out)
 	out->has_mac = attr_mac(tb[NL80211_ATTR_MAC], out->mac);
 	view(tb[NL80211_ATTR_FRAME], &out->frame, &out->frame_len);
 	view(tb[NL80211_ATTR_REQ_IE], &out->req_ies, &out->req_ies_len);
+	view(tb[NL80211_ATTR_RESP_IE], &out->resp_ies, &out->resp_ies_len);
 	out->freq = attr_u32(tb[NL80211_ATTR_WIPHY_FREQ]);
 	out->signal = (int)attr_u32(tb[NL80211_ATTR_RX_SIGNAL_DBM]);
 	out->cookie = attr_u64(tb[NL80211_ATTR_COOKIE]);
@@ -57,6 +58,8 @@ int event_parse(const struct nlmsghdr *h, struct nl_event *out)
 	out->by_ap = tb[NL80211_ATTR_DISCONNECTED_BY_AP] != NULL;
 	out->no_encrypt = tb[NL80211_ATTR_CONTROL_PORT_NO_ENCRYPT] != NULL;
 	out->reason = attr_u16(tb[NL80211_ATTR_REASON_CODE]);
+	out->status = attr_u16(tb[NL80211_ATTR_STATUS_CODE]);
+	out->timeout_reason = attr_u32(tb[NL80211_ATTR_TIMEOUT_REASON]);
 	out->ethertype = attr_u16(tb[NL80211_ATTR_CONTROL_PORT_ETHERTYPE]);
 	out->pairwise_key = tb[NL80211_ATTR_KEY_TYPE] &&
 			    attr_u32(tb[NL80211_ATTR_KEY_TYPE]) == NL80211_KEYTYPE_PAIRWISE;

@@ -138,6 +138,8 @@ static const struct {
 	{NL80211_CMD_ASSOCIATE, sta_assoc_event},
 	{NL80211_CMD_DEAUTHENTICATE, sta_leave_event},
 	{NL80211_CMD_DISASSOCIATE, sta_leave_event},
+	{NL80211_CMD_CONNECT, sta_connect_event},
+	{NL80211_CMD_ROAM, sta_roam_event},
 	{NL80211_CMD_DISCONNECT, sta_disconnect_event},
 	{NL80211_CMD_TRIGGER_SCAN, on_scan_start},
 	{NL80211_CMD_NEW_SCAN_RESULTS, on_scan_results},

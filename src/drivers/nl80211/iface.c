@@ -115,11 +115,11 @@ static int check_caps(struct opening *o)
 				ap ? "an access point" : "a station", c->phy, names);
 		return -EOPNOTSUPP;
 	}
-	if (ap ? o->i->phy->ap_sme : !(c->flags & DRV_CAP_SME)) {
+	if (ap && o->i->phy->ap_sme) {
 		if (o->reason)
 			strbuf_add(o->reason,
-				"the driver of %s does authentication and association itself, "
-				"which is not supported",
+				"the driver of %s does authentication and association of an access "
+				"point itself, which is not supported",
 				c->phy);
 		return -EOPNOTSUPP;
 	}

@@ -66,8 +66,10 @@ void control_port_build(struct nl_req *r, const struct control_port *c)
 
 void assoc_build(struct nl_req *r, const struct drv_assoc *a, const struct control_port *c)
 {
-	req_put(r, NL80211_ATTR_MAC, a->bssid, MAC_LEN);
-	req_u32(r, NL80211_ATTR_WIPHY_FREQ, a->freq);
+	if (!mac_is_zero(a->bssid)) /* CONNECT: any BSS of the network, on any channel */
+		req_put(r, NL80211_ATTR_MAC, a->bssid, MAC_LEN);
+	if (a->freq)
+		req_u32(r, NL80211_ATTR_WIPHY_FREQ, a->freq);
 	req_put(r, NL80211_ATTR_SSID, a->ssid, a->ssid_len);
 	req_put_if(r, NL80211_ATTR_IE, a->ies, a->ies_len);
 	if (a->prev_bssid)

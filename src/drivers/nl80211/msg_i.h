@@ -133,6 +133,7 @@ struct control_port {
 	bool no_preauth;     /* pre-authentication frames stay ordinary data */
 };
 void control_port_build(struct nl_req *r, const struct control_port *c);
+/* Of ASSOCIATE and CONNECT. */
 void assoc_build(struct nl_req *r, const struct drv_assoc *a, const struct control_port *c);
 
 /* --- AP --- */
@@ -169,7 +170,10 @@ struct nl_event {
 	int signal;
 	uint64_t cookie;
 	bool ack, timed_out, by_ap, no_encrypt, pairwise_key;
-	uint16_t reason, ethertype;
+	uint16_t reason, ethertype, status;
+	uint32_t timeout_reason; /* enum nl80211_timeout_reason */
+	const uint8_t *resp_ies;
+	size_t resp_ies_len;
 	uint8_t reg_initiator, reg_type;
 	char alpha2[3];
 	bool cqm_rssi, cqm_rssi_high, cqm_loss, cqm_beacon_loss;

@@ -8,7 +8,14 @@
 #include "utils/log.h"
 
 /* What the kernel is doing with our station link, as far as events and requests told us. */
-enum link_state { LINK_IDLE, LINK_AUTH_SENT, LINK_AUTHED, LINK_ASSOC_SENT, LINK_UP };
+enum link_state {
+	LINK_IDLE,
+	LINK_AUTH_SENT,
+	LINK_AUTHED,
+	LINK_ASSOC_SENT,
+	LINK_CONNECTING, /* CONNECT: the kernel's own SME is at it */
+	LINK_UP
+};
 
 /* EAPOL through a packet socket, where the kernel has no nl80211 control port. */
 struct packet {
@@ -39,6 +46,7 @@ struct sta_link {
 	enum link_state state;
 	uint8_t bssid[MAC_LEN];
 	unsigned freq;
+	bool kernel_sme;        /* the link was asked for by CONNECT: its frames are no events */
 	bool expect_own_deauth; /* we cleared an old authentication ourselves: do not tell */
 	bool deauth_unanswered; /* deauthenticate() was called, no event yet */
 	unsigned deauth_reason;
@@ -96,6 +104,7 @@ struct drv {
 	struct nl_chan rt_events; /* link changes */
 	struct nl_phy *phys;
 	bool no_control_port; /* parameter control_port=0 */
+	bool force_connect;   /* parameter force_connect_cmd=1 */
 	struct drv_if_list ifs;
 	struct drv_if_list dead; /* closed, maybe still on the call stack */
 	struct timer reap;
@@ -180,6 +189,19 @@ void sta_scan_ended(struct drv_if *i);
 void sta_resync(struct drv_if *i);
 /* Ends timers and frees what the link holds. */
 void sta_link_close(struct drv_if *i);
+
+/* Tells of the end of the link, once. */
+void sta_emit_disconnected(
+	struct drv_if *i, const uint8_t *bssid, unsigned reason, bool local, bool deauth);
+
+/* --- connect.c: association by the kernel's SME --- */
+
+int nl_sta_connect(struct drv_if *i, const struct drv_assoc *a);
+int send_disconnect(struct drv_if *i, unsigned reason);
+void sta_connect_event(struct drv_if *i, const struct nl_event *ev);
+void sta_roam_event(struct drv_if *i, const struct nl_event *ev);
+/* Events were lost while connecting. */
+void sta_connect_lost(struct drv_if *i);
 
 /* --- ap.c, stations.c --- */
 

@@ -8,7 +8,7 @@ static void set_state(struct drv_if *i, enum link_state state)
 	i->sta.state = state;
 }
 
-static void emit_disconnected(
+void sta_emit_disconnected(
 	struct drv_if *i, const uint8_t *bssid, unsigned reason, bool local, bool deauth)
 {
 	struct drv_event e = {.kind = DRV_EV_DISCONNECTED};
@@ -89,7 +89,7 @@ static int auth_after_scan(struct drv_if *i, const struct drv_auth *a)
 int nl_authenticate(struct drv_if *i, const struct drv_auth *a)
 {
 	struct sta_link *l = &i->sta;
-	l->auth_waits = false;
+	l->auth_waits = l->kernel_sme = false;
 	int err = send_auth(i, a);
 	if (old_link_in_way(err)) {
 		l->expect_own_deauth = true;
@@ -143,6 +143,8 @@ void sta_auth_event(struct drv_if *i, const struct nl_event *ev)
 	struct mgmt_hdr h;
 	/* Events are in order: one for the old link would have come before. */
 	i->sta.expect_own_deauth = false;
+	if (i->sta.kernel_sme)
+		return;
 	if (ev->timed_out) {
 		if (i->sta.state == LINK_AUTH_SENT && ev->has_mac && from_our_ap(i, ev->mac))
 			emit_timeout(i, DRV_EV_AUTH_TIMEOUT);
@@ -175,6 +177,8 @@ void sta_assoc_event(struct drv_if *i, const struct nl_event *ev)
 {
 	struct reader r = reader_of(ev->frame, ev->frame_len);
 	struct mgmt_hdr h;
+	if (i->sta.kernel_sme)
+		return;
 	if (ev->timed_out) {
 		if (i->sta.state == LINK_ASSOC_SENT && ev->has_mac && from_our_ap(i, ev->mac))
 			emit_timeout(i, DRV_EV_ASSOC_TIMEOUT);
@@ -198,14 +202,14 @@ static void deauth_missing(struct timer *t, void *ctx)
 	/* The kernel's own event, if there is one, was queued before the request was answered. */
 	chan_drain(&i->drv->events);
 	if (!i->closed && l->deauth_unanswered)
-		emit_disconnected(i, l->deauth_bssid, l->deauth_reason, true, true);
+		sta_emit_disconnected(i, l->deauth_bssid, l->deauth_reason, true, true);
 }
 
 int nl_deauthenticate(struct drv_if *i, const uint8_t bssid[MAC_LEN], unsigned reason)
 {
 	struct sta_link *l = &i->sta;
 	l->auth_waits = l->expect_own_deauth = false;
-	int err = send_deauth(i, bssid, reason);
+	int err = l->kernel_sme ? send_disconnect(i, reason) : send_deauth(i, bssid, reason);
 	/* There was no link, or it is gone with the interface: as wanted. */
 	if (err == -ENOTCONN || err == -ENOLINK || err == -ENETDOWN)
 		err = 0;
@@ -223,7 +227,7 @@ void sta_leave_event(struct drv_if *i, const struct nl_event *ev)
 	struct sta_link *l = &i->sta;
 	struct reader r = reader_of(ev->frame, ev->frame_len);
 	struct mgmt_hdr h;
-	if (!mgmt_parse(&r, &h))
+	if (!mgmt_parse(&r, &h) || l->kernel_sme) /* DISCONNECT or CONNECT will tell */
 		return;
 	uint16_t reason = reader_le16(&r);
 	bool local = mac_equal(h.sa, i->addr);
@@ -234,7 +238,7 @@ void sta_leave_event(struct drv_if *i, const struct nl_event *ev)
 	}
 	bool asked = l->deauth_unanswered && mac_equal(h.bssid, l->deauth_bssid);
 	if (asked || (l->state != LINK_IDLE && from_our_ap(i, h.bssid)))
-		emit_disconnected(
+		sta_emit_disconnected(
 			i, h.bssid, reader_ok(&r) ? reason : REASON_UNSPECIFIED, local, deauth);
 }
 
@@ -243,7 +247,7 @@ void sta_disconnect_event(struct drv_if *i, const struct nl_event *ev)
 	/* Comes after the frame's own event, which ended the link already; alone only when there
 	 * was no frame. */
 	if (i->sta.state == LINK_UP)
-		emit_disconnected(i, i->sta.bssid, ev->reason ? ev->reason : REASON_UNSPECIFIED,
+		sta_emit_disconnected(i, i->sta.bssid, ev->reason ? ev->reason : REASON_UNSPECIFIED,
 			!ev->by_ap, true);
 }
 
@@ -259,7 +263,10 @@ void sta_resync(struct drv_if *i)
 		break;
 	case LINK_UP:
 		if (nl_sta_info(i, i->sta.bssid, &info) == -ENOENT)
-			emit_disconnected(i, i->sta.bssid, REASON_UNSPECIFIED, true, true);
+			sta_emit_disconnected(i, i->sta.bssid, REASON_UNSPECIFIED, true, true);
+		break;
+	case LINK_CONNECTING:
+		sta_connect_lost(i);
 		break;
 	case LINK_IDLE:
 	case LINK_AUTHED:

@@ -47,6 +47,14 @@ void sim_emit(struct drv_if *i, const struct drv_event *ev)
 		q->ev.eapol.packet = q->a;
 		q->ev.eapol.len = q->a ? ev->eapol.len : 0;
 	}
+	if (ev->kind == DRV_EV_CONNECT) {
+		q->a = copy(ev->conn.req_ies, ev->conn.req_ies_len);
+		q->b = copy(ev->conn.resp_ies, ev->conn.resp_ies_len);
+		q->ev.conn.req_ies = q->a;
+		q->ev.conn.req_ies_len = q->a ? ev->conn.req_ies_len : 0;
+		q->ev.conn.resp_ies = q->b;
+		q->ev.conn.resp_ies_len = q->b ? ev->conn.resp_ies_len : 0;
+	}
 	push(i, q);
 }
 

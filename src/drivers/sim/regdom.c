@@ -77,8 +77,9 @@ void sim_caps_init(struct drv_if *i)
 	struct drv_caps *c = &i->caps;
 
 	*c = (struct drv_caps){
-		.flags = DRV_CAP_AP | DRV_CAP_STATION | DRV_CAP_SME | DRV_CAP_AP_VLAN |
-			 DRV_CAP_CONTROL_PORT | DRV_CAP_EAPOL_TX_STATUS | DRV_CAP_PROBE_CLIENT |
+		.flags = DRV_CAP_AP | DRV_CAP_STATION | DRV_CAP_AP_VLAN |
+			 (i->d->force_connect ? 0 : DRV_CAP_SME) | DRV_CAP_CONTROL_PORT |
+			 DRV_CAP_EAPOL_TX_STATUS | DRV_CAP_PROBE_CLIENT |
 			 (i->d->no_4addr ? 0 : DRV_CAP_4ADDR_STA),
 		.iftypes = 1 << 2 | 1 << 3 | 1 << 4, /* station, AP, AP_VLAN */
 		.ciphers =

@@ -157,6 +157,7 @@ static void finish(struct drv_if *i, bool aborted)
 		drop_before(i, s->started);
 	struct drv_event ev = {.kind = DRV_EV_SCAN_DONE, .scan = {.aborted = aborted}};
 	sim_emit(i, &ev);
+	connect_scan_done(i);
 }
 
 static void send_probe(struct drv_if *i, const uint8_t *ssid, size_t len)

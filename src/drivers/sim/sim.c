@@ -11,7 +11,7 @@
 #define DEFAULT_SIGNAL (-40)
 #define PARAMS_HELP                                                                                \
 	"dir=PATH, air=inproc:NAME, signal=-100..-1, loss=0..1, seed=NUMBER, country=XX, "         \
-	"no4addr=1"
+	"no4addr=1, force_connect_cmd=0..1"
 
 /* --- instance --- */
 
@@ -51,6 +51,9 @@ static int param(struct drv *d, struct params *p, const char *key, const char *v
 	} else if (strcmp(key, "no4addr") == 0) {
 		err = param_number(value, 0, 1, &n);
 		d->no_4addr = n;
+	} else if (strcmp(key, "force_connect_cmd") == 0) {
+		err = param_number(value, 0, 1, &n);
+		d->force_connect = n;
 	} else {
 		err = -EINVAL;
 	}
@@ -477,6 +480,7 @@ const struct driver driver_sim = {
 	.scan_results = sim_scan_results,
 	.authenticate = sim_authenticate,
 	.associate = sim_associate,
+	.connect = sim_connect,
 	.deauthenticate = sim_deauthenticate,
 	.set_4addr = sim_set_4addr,
 	.probe_4addr = sim_probe_4addr,

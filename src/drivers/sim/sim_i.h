@@ -93,7 +93,16 @@ enum sta_state {
 	STA_ASSOCIATING,
 	STA_ASSOCIATED,
 };
+/* connect(): the radio does what the daemon asks for step by step otherwise. */
+struct sim_connect {
+	bool on;               /* under way; its frames are no events */
+	bool scanning;         /* looking for the network first */
+	struct drv_assoc want; /* points into the copies below */
+	uint8_t ssid[SSID_MAX_LEN];
+	struct bytes ies;
+};
 struct sim_sta {
+	struct sim_connect connect;
 	enum sta_state state;
 	uint8_t bssid[MAC_LEN];
 	struct sim_peer *peer; /* in drv_if.peers; NULL when idle */
@@ -123,7 +132,7 @@ struct drv {
 	bool owns_air;
 	char country[3];
 	int signal_dbm;
-	bool no_4addr;
+	bool no_4addr, force_connect;
 	LIST_HEAD(, drv_if) ifs;
 };
 
@@ -224,6 +233,16 @@ void sta_heard_ap(struct drv_if *i, int signal_dbm);
 void sta_beacon_loss(struct drv_if *i);
 void sta_reset(struct drv_if *i);
 const char *sta_state_name(enum sta_state s);
+
+/* connect.c */
+int sim_connect(struct drv_if *i, const struct drv_assoc *a);
+/* A scan is over; connect() may have waited for it. */
+void connect_scan_done(struct drv_if *i);
+/* The steps of a connect() under way; false: there is none, the daemon drives them itself. */
+bool connect_auth_done(struct drv_if *i, unsigned status);
+bool connect_assoc_done(struct drv_if *i, unsigned status, struct reader elements);
+bool connect_timed_out(struct drv_if *i, enum drv_connect_phase phase);
+void connect_cancel(struct drv_if *i);
 
 /* ap.c */
 int sim_ap_start(struct drv_if *i, const struct drv_ap *ap);

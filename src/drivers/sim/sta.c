@@ -59,6 +59,7 @@ static void go_idle(struct drv_if *i, const char *reason)
 
 void sta_reset(struct drv_if *i)
 {
+	connect_cancel(i);
 	go_idle(i, "interface closed");
 }
 
@@ -102,7 +103,8 @@ static void on_answer_timeout(struct timer *t, void *ctx)
 	struct drv_event ev = {.kind = auth ? DRV_EV_AUTH_TIMEOUT : DRV_EV_ASSOC_TIMEOUT};
 	mac_copy(ev.addr, s->bssid);
 	go_idle(i, "no answer");
-	sim_emit(i, &ev);
+	if (!connect_timed_out(i, auth ? DRV_PHASE_AUTH : DRV_PHASE_ASSOC))
+		sim_emit(i, &ev);
 }
 
 /* First send of a request in w. */
@@ -214,7 +216,10 @@ int sim_deauthenticate(struct drv_if *i, const uint8_t bssid[MAC_LEN], unsigned 
 {
 	struct sim_sta *s = &i->sta;
 
-	if (s->state == STA_IDLE || !mac_equal(s->bssid, bssid))
+	bool ours = mac_equal(s->bssid, bssid) || mac_is_zero(bssid);
+
+	connect_cancel(i);
+	if (s->state == STA_IDLE || !ours)
 		return -ENOTCONN;
 	send_deauth(i, reason);
 	emit_disconnected(i, reason, true, true);
@@ -233,13 +238,15 @@ static void rx_auth(struct drv_if *i, struct reader *r, const struct air_tx *rx)
 		return;
 	/* SAE: only the confirm of transaction 2 ends it; the daemon drives what is before. */
 	bool sae = alg == AUTH_SAE, done = sae ? transaction == 2 : true;
-	sim_emit_mgmt(i, DRV_EV_AUTH, rx->frame, rx->len, rx);
+	if (!s->connect.on)
+		sim_emit_mgmt(i, DRV_EV_AUTH, rx->frame, rx->len, rx);
 	if (status == STATUS_SUCCESS && done)
 		enter(i, STA_AUTHENTICATED, "authentication response");
 	else if (sae)
 		timer_stop(&s->timer);
 	else
 		go_idle(i, "authentication refused");
+	connect_auth_done(i, status);
 }
 
 static void on_null_time(struct timer *t, void *ctx)
@@ -262,7 +269,8 @@ static void rx_assoc(struct drv_if *i, struct reader *r, const struct air_tx *rx
 	uint16_t status = reader_le16(r), aid = reader_le16(r) & 0x3fff;
 	if (s->state != STA_ASSOCIATING || !reader_ok(r))
 		return;
-	sim_emit_mgmt(i, DRV_EV_ASSOC, rx->frame, rx->len, rx);
+	if (!connect_assoc_done(i, status, reader_rest(r)))
+		sim_emit_mgmt(i, DRV_EV_ASSOC, rx->frame, rx->len, rx);
 	if (status != STATUS_SUCCESS) {
 		go_idle(i, "association refused");
 		return;

@@ -1,0 +1,211 @@
+/* Connecting through a driver that looks for the access point, authenticates and associates itself:
+ * one without separate commands for that (or told so by force_connect_cmd=1), and ap_scan=0 and 2,
+ * where our networks are given to the driver by name. */
+#include "wpa_supplicant/ctrl_iface.h"
+
+#include <errno.h>
+
+#define ASSOC_TIMEOUT 10
+#define ASSOC_TIMEOUT_BY_NAME 60 /* with the driver's scans */
+
+bool wpas_driver_connects(const struct wpas_if *w)
+{
+	return w->ops->connect && (w->ap_scan != 1 || !(w->ops->caps(w->drv)->flags & DRV_CAP_SME));
+}
+
+bool wpas_connects_by_name(const struct wpas_if *w)
+{
+	/* The AP of a WPS run is known by its elements, not by its name. */
+	return w->ap_scan != 1 && !w->wps.net && w->ops->connect;
+}
+
+/* --- request --- */
+
+int wpas_connect_request(struct wpas_if *w)
+{
+	const struct wpas_connect *c = &w->conn;
+	const struct bytes *name = &c->net->ssid;
+	char ssid[SSID_TEXT_CAP];
+
+	if (c->bss)
+		wpas_event(w, "Trying to associate with " MACSTR " (SSID='%s' freq=%u MHz)",
+			MAC2STR(c->bssid),
+			ssid_text(c->bss->key.ssid, c->bss->key.ssid_len, ssid, sizeof(ssid)),
+			c->bss->freq);
+	else
+		wpas_event(w, "Trying to associate with SSID '%s'",
+			ssid_text(name->data, name->len, ssid, sizeof(ssid)));
+	wpas_enter(w, WPAS_ASSOCIATING, "handed to the driver");
+	wpas_conn_start_timer(w, c->bss ? ASSOC_TIMEOUT : ASSOC_TIMEOUT_BY_NAME);
+	return wpas_assoc_request(w);
+}
+
+/* --- by name --- */
+
+/* What access points have nearly always, where nothing is known about this one. */
+static int assume_security(const struct wpas_network *n, struct wpas_security *out)
+{
+	const unsigned psk = AKM_PSK | AKM_PSK_SHA256;
+	struct rsn_ie usual = {.proto = n->proto & PROTO_RSN ? PROTO_RSN : PROTO_WPA,
+		.akm = n->key_mgmt & AKM_PSK ? AKM_PSK : n->key_mgmt & psk,
+		.pairwise = n->pairwise & CIPHER_CCMP ? CIPHER_CCMP : n->pairwise,
+		.group = n->group & CIPHER_CCMP ? CIPHER_CCMP : n->group & CIPHER_TKIP};
+	struct wpas_bss b = {.has_rsn = usual.proto == PROTO_RSN,
+		.has_wpa = usual.proto == PROTO_WPA,
+		.rsn = usual,
+		.wpa = usual};
+
+	if (n->key_mgmt & WPAS_KM_NONE && !(n->key_mgmt & psk))
+		b.has_rsn = b.has_wpa = false;
+	return wpas_negotiate(&b, n, out);
+}
+
+static struct wpas_bss *best_known(struct wpas_if *w, struct wpas_network *n)
+{
+	struct wpas_bss *b, *best = NULL;
+
+	TAILQ_FOREACH (b, &w->bss.list, link)
+		if (!b->missed && wpas_select_matches(w, b, n) && (!best || b->level > best->level))
+			best = b;
+	return best;
+}
+
+static bool comes_before(const struct wpas_network *a, const struct wpas_network *b)
+{
+	return a->priority != b->priority ? a->priority > b->priority : a->id < b->id;
+}
+
+/* The one behind `last` in the order of priority; NULL last: the first. */
+static struct wpas_network *next_network(struct wpas_if *w, const struct wpas_network *last)
+{
+	struct wpas_network *best = NULL;
+
+	for (size_t i = 0; i < w->conf->net_count; i++) {
+		struct wpas_network *n = w->conf->nets[i];
+		if (!wpas_network_usable(w, n) || !n->ssid.len || n == last ||
+			(last && comes_before(n, last)) || (best && comes_before(best, n)))
+			continue;
+		best = n;
+	}
+	return best;
+}
+
+static struct wpas_network *choose_network(struct wpas_if *w)
+{
+	const struct wpas_connect *c = &w->conn;
+	const struct wpas_network *last = c->failures && c->last_by_name
+						  ? wpas_conf_network(w->conf, c->last_by_name - 1)
+						  : NULL;
+	struct wpas_network *n = last ? next_network(w, last) : NULL;
+
+	return n ? n : next_network(w, NULL);
+}
+
+void wpas_connect_by_name(struct wpas_if *w)
+{
+	struct wpas_connect *c = &w->conn;
+	struct wpas_network *n = choose_network(w);
+	struct wpas_security sec;
+
+	if (w->state >= WPAS_AUTHENTICATING && !c->reassociate_wanted)
+		return;
+	if (!n) {
+		wpas_scan_retry(w);
+		return;
+	}
+	wpas_scan_refresh(w);
+	const struct wpas_bss *b = best_known(w, n);
+	c->last_by_name = n->id + 1;
+	if ((b ? wpas_negotiate(b, n, &sec) : assume_security(n, &sec)) < 0) {
+		wpas_log(w, LOG_WARN, "network %u: no security the driver could be told", n->id);
+		c->failures++;
+		wpas_scan_retry(w);
+		return;
+	}
+	if (c->net)
+		wpas_leave(w, REASON_DEAUTH_LEAVING);
+	c->reassociate_wanted = c->reassociating = false;
+	c->proto = sec.proto;
+	c->akm = sec.akm;
+	c->pairwise = sec.pairwise;
+	c->group = sec.group;
+	c->by_driver = true;
+	wpas_set_target(w, NULL, n);
+	int err = wpas_connect_request(w);
+	if (err < 0) {
+		wpas_log(w, LOG_WARN, "the driver refused to connect: %s", strerror(-err));
+		wpas_attempt_failed(w);
+	}
+}
+
+/* --- answers --- */
+
+static void rejected(struct wpas_if *w, const struct drv_event *ev)
+{
+	static const char *const phases[] = {[DRV_PHASE_UNKNOWN] = "",
+		[DRV_PHASE_SCAN] = "=scan",
+		[DRV_PHASE_AUTH] = "=auth",
+		[DRV_PHASE_ASSOC] = "=assoc"};
+	char bssid[MAC_TEXT_LEN + 8] = "";
+	struct strbuf b = strbuf_over(bssid, sizeof(bssid));
+
+	if (!mac_is_zero(ev->addr))
+		strbuf_add(&b, "bssid=" MACSTR " ", MAC2STR(ev->addr));
+	wpas_event(w, "CTRL-EVENT-ASSOC-REJECT %sstatus_code=%u%s%s", bssid, ev->conn.status,
+		ev->conn.timed_out ? " timeout" : "",
+		ev->conn.timed_out ? phases[ev->conn.phase] : "");
+	wpas_attempt_failed(w);
+}
+
+/* The BSS the driver chose, as its table has it. */
+static struct wpas_bss *chosen(struct wpas_if *w, const uint8_t bssid[MAC_LEN])
+{
+	const struct bytes *name = &w->conn.net->ssid;
+	struct wpas_bss *b = w->conn.bss;
+
+	if (b && mac_equal(b->key.bssid, bssid))
+		return b;
+	wpas_scan_refresh(w);
+	b = wpas_bss_get(&w->bss, bssid, name->data, name->len);
+	return b ? b : wpas_bss_by_addr(&w->bss, bssid);
+}
+
+static void joined(struct wpas_if *w, const struct drv_event *ev)
+{
+	struct wpas_network *n = w->conn.net;
+	struct wpas_bss *b = chosen(w, ev->addr);
+
+	if (!b) {
+		wpas_log(w, LOG_WARN, "the driver joined " MACSTR " but does not know it",
+			MAC2STR(ev->addr));
+		mac_copy(w->conn.bssid, ev->addr);
+		wpas_attempt_failed(w);
+		return;
+	}
+	wpas_set_target(w, b, n);
+	wpas_associated(w, ev->conn.resp_ies, ev->conn.resp_ies_len);
+}
+
+static void on_roam(struct wpas_if *w, const struct drv_event *ev)
+{
+	struct bytes ours = w->conn.rsn_ie; /* also what the driver told the new AP */
+
+	w->conn.rsn_ie = (struct bytes){NULL, 0};
+	wpas_drop_link(w);
+	w->conn.rsn_ie = ours;
+	joined(w, ev);
+}
+
+void wpas_connect_event(struct wpas_if *w, const struct drv_event *ev)
+{
+	if (!w->conn.net || !w->conn.by_driver)
+		return;
+	if (ev->kind == DRV_EV_ROAM && w->conn.associated)
+		on_roam(w, ev);
+	else if (ev->kind == DRV_EV_CONNECT && w->state == WPAS_ASSOCIATING) {
+		if (ev->conn.status == STATUS_SUCCESS && !ev->conn.timed_out)
+			joined(w, ev);
+		else
+			rejected(w, ev);
+	}
+}
