@@ -65,6 +65,7 @@ class Ap(Daemon):
     def kill(self):
         self.process.kill()
         self.process.wait()
+        self.process = None
         for c in (self.c, self.m):
             c.close()
             self.clients.remove(c)
@@ -286,9 +287,13 @@ def test_killed(make):
     one.c.ok("WPS_PBC")
     one.m.event("WPS-CRED-RECEIVED", 60)
     ap.kill()
-    assert ap.lines() == {one.mac: one.psk()}
+    lines = ap.lines()
+    assert list(lines) == [one.mac]
     ap.start()
-    one.m.event(CONNECTED, 60)
+    one.c.ok("WPS_CANCEL")
+    one.c("REMOVE_NETWORK all")
+    onboard(ap, one)
+    assert lines == ap.lines() == {one.mac: one.psk()}
 
 
 def test_edited_while_running(make):
