@@ -3,6 +3,7 @@
 #include "hostapd/keys.h"
 
 #include "common/ieee80211.h"
+#include "wps/nfc.h"
 
 #define R(f) HOSTAPD_RADIO, .offset = offsetof(struct ap_radio_config, f)
 #define B(f) HOSTAPD_BSS, .offset = offsetof(struct ap_bss_config, f)
@@ -312,8 +313,25 @@ const struct cfg_key hostapd_keys[] = {
 	CUSTOM("wps_rf_bands", B(wps_rf_bands), hostapd_parse_rf_bands, hostapd_print_rf_bands,
 		"bands told in WPS elements: a b g ag ga ad"),
 	HEX("wps_application_ext", B(wps_application_ext), 512, "Application Extension attribute"),
-	TEXT("friendly_name", B(friendly_name), 0, 255, "UPnP friendly name"),
-	TEXT("upnp_iface", B(upnp_iface), 0, 15, "interface for external registrars"),
+	INT("wps_nfc_dev_pw_id", B(wps_nfc_dev_pw_id), DEV_PW_OOB_FIRST, 65535, NULL,
+		"NFC password token: its id"),
+	CUSTOM("wps_nfc_dh_pubkey", B(wps_nfc_dh_pubkey), hostapd_parse_nfc_hex,
+		hostapd_print_nfc_hex, "NFC password token: public key, hex",
+		.free = hostapd_free_bytes, .max = DH5_LEN),
+	CUSTOM("wps_nfc_dh_privkey", B(wps_nfc_dh_privkey), hostapd_parse_nfc_hex,
+		hostapd_print_nfc_hex, "NFC password token: private key, hex", .flags = CFG_SECRET,
+		.free = hostapd_free_bytes, .max = DH5_LEN),
+	CUSTOM("wps_nfc_dev_pw", B(wps_nfc_dev_pw), hostapd_parse_nfc_hex, hostapd_print_nfc_hex,
+		"NFC password token: password, hex", .flags = CFG_SECRET,
+		.free = hostapd_free_bytes, .max = WPS_OOB_PASSWORD_MAX),
+	TEXT("upnp_iface", B(upnp_iface), 0, IFNAMSIZ - 1,
+		"interface on which external registrars find this access point by UPnP"),
+	TEXT("friendly_name", B(friendly_name), 0, UPNP_TEXT_MAX,
+		"UPnP: short description; WPS Access Point by default"),
+	TEXT("manufacturer_url", B(manufacturer_url), 0, UPNP_TEXT_MAX, "UPnP: manufacturer's site"),
+	TEXT("model_description", B(model_description), 0, UPNP_TEXT_MAX, "UPnP: long description"),
+	TEXT("model_url", B(model_url), 0, UPNP_TEXT_MAX, "UPnP: site of the model"),
+	TEXT("upc", B(upc), 0, UPNP_TEXT_MAX, "UPnP: Universal Product Code, 12 digits"),
 };
 
 size_t hostapd_keys_count(void)

@@ -45,6 +45,9 @@ HOSTAPD_PRINTER(hostapd_print_os_version);
 HOSTAPD_PARSER(hostapd_parse_file_bytes);
 HOSTAPD_PARSER(hostapd_parse_rf_bands);
 HOSTAPD_PRINTER(hostapd_print_rf_bands);
+/* nfc_keys.c */
+HOSTAPD_PARSER(hostapd_parse_nfc_hex);
+HOSTAPD_PRINTER(hostapd_print_nfc_hex);
 HOSTAPD_PARSER(hostapd_parse_cw);
 HOSTAPD_PARSER(hostapd_parse_burst);
 HOSTAPD_PRINTER(hostapd_print_int);

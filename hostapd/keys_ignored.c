@@ -405,9 +405,5 @@ const char *const hostapd_keys_ignored[] = {
 	"wnm_sleep_mode_no_keys",
 	"wowlan_triggers",
 	"wpa_psk_radius",
-	"wps_nfc_dev_pw",
-	"wps_nfc_dev_pw_id",
-	"wps_nfc_dh_privkey",
-	"wps_nfc_dh_pubkey",
 	NULL,
 };

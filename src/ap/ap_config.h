@@ -102,7 +102,9 @@ struct ap_bss_config {
 	struct bytes extra_cred, ap_settings;
 	unsigned wps_rf_bands; /* mask of enum wps_rf_band; 0 = from hw_mode */
 	struct bytes wps_application_ext;
-	char *friendly_name, *upnp_iface;
+	int wps_nfc_dev_pw_id; /* 0 = none */
+	struct bytes wps_nfc_dh_pubkey, wps_nfc_dh_privkey, wps_nfc_dev_pw;
+	char *upnp_iface, *friendly_name, *manufacturer_url, *model_description, *model_url, *upc;
 };
 
 #endif

@@ -115,7 +115,7 @@ struct oob_attr {
 
 /* Out-of-Band Device Password: hash of our public key, id, password (none with a handover). */
 static int set_oob(struct wps_msg *m, struct oob_attr *a, const struct wps_nfc_token *t,
-	uint16_t id, const struct bytes *password)
+	uint16_t id, const struct bytes *password, const struct wps_testing *testing)
 {
 	const struct crypto_part key = {t->public_key, DH5_LEN};
 	struct writer w = writer_over(a->data, sizeof(a->data));
@@ -124,7 +124,7 @@ static int set_oob(struct wps_msg *m, struct oob_attr *a, const struct wps_nfc_t
 
 	if (err)
 		return err;
-	if (t->corrupt_pk_hash)
+	if (testing && testing->corrupt_pk_hash)
 		hash[0] ^= 1;
 	writer_bytes(&w, hash, WPS_PK_HASH_LEN);
 	writer_be16(&w, id);
@@ -145,11 +145,12 @@ static void set_ap(struct wps_msg *m, const struct wps_nfc_ap *ap)
 		wps_set_data(m, WA_MAC, ap->mac, MAC_LEN);
 }
 
-int wps_nfc_write_password(struct writer *w, const struct wps_nfc_token *t)
+int wps_nfc_write_password(
+	struct writer *w, const struct wps_nfc_token *t, const struct wps_testing *testing)
 {
 	struct wps_msg m = {0};
 	struct oob_attr oob;
-	int err = set_oob(&m, &oob, t, t->id, &t->password);
+	int err = set_oob(&m, &oob, t, t->id, &t->password, testing);
 
 	if (!err)
 		err = wps_msg_write(w, WT_NFC_PASSWORD, &m);
@@ -177,23 +178,23 @@ static int write_carrier(struct writer *w, enum wps_table t, const struct wps_ms
 	return err;
 }
 
-int wps_nfc_write_request(
-	struct writer *w, const struct wps_nfc_token *t, const uint8_t uuid[WPS_UUID_LEN])
+int wps_nfc_write_request(struct writer *w, const struct wps_nfc_token *t,
+	const uint8_t uuid[WPS_UUID_LEN], const struct wps_testing *testing)
 {
 	struct wps_msg m = {0};
 	struct oob_attr oob;
-	int err = set_oob(&m, &oob, t, DEV_PW_NFC_HANDOVER, NULL);
+	int err = set_oob(&m, &oob, t, DEV_PW_NFC_HANDOVER, NULL, testing);
 
 	wps_set_data(&m, WA_UUID_E, uuid, WPS_UUID_LEN);
 	return err ? err : write_carrier(w, WT_NFC_REQUEST, &m);
 }
 
 int wps_nfc_write_select(struct writer *w, const struct wps_nfc_token *t, const uint8_t *ssid,
-	size_t ssid_len, const struct wps_nfc_ap *ap)
+	size_t ssid_len, const struct wps_nfc_ap *ap, const struct wps_testing *testing)
 {
 	struct wps_msg m = {0};
 	struct oob_attr oob;
-	int err = set_oob(&m, &oob, t, DEV_PW_NFC_HANDOVER, NULL);
+	int err = set_oob(&m, &oob, t, DEV_PW_NFC_HANDOVER, NULL, testing);
 
 	wps_set_data(&m, WA_SSID, ssid, ssid_len);
 	set_ap(&m, ap);

@@ -26,9 +26,8 @@ struct wps_nfc_token {
 	uint16_t id; /* 0 = there is none */
 	struct bytes password, private_key;
 	uint8_t public_key[DH5_LEN];
-	bool corrupt_pk_hash; /* testing: what is handed over is wrong in one bit */
 };
-/* A new password, id and key pair; the old ones are wiped, corrupt_pk_hash stays. 0 or -errno. */
+/* A new password, id and key pair; the old ones are wiped. 0 or -errno. */
 int wps_nfc_token_make(struct wps_nfc_token *t);
 /* From configuration. -EINVAL: the id is below DEV_PW_OOB_FIRST, the password is not of 16..32
  * bytes, the private key is none of the group, or the public key is not its own; `why` (may be
@@ -39,6 +38,8 @@ void wps_nfc_token_clear(struct wps_nfc_token *t);
 
 /* --- attributes written --- */
 
+/* testing: as struct wps_device has it, NULL = none. */
+
 /* Where an access point is; zeros = not told. */
 struct wps_nfc_ap {
 	uint8_t rf_bands; /* enum wps_rf_band, one */
@@ -46,15 +47,16 @@ struct wps_nfc_ap {
 	const uint8_t *mac;
 };
 
-int wps_nfc_write_password(struct writer *w, const struct wps_nfc_token *t);
+int wps_nfc_write_password(
+	struct writer *w, const struct wps_nfc_token *t, const struct wps_testing *testing);
 /* Configuration token: the network of a credential. */
 int wps_nfc_write_config(
 	struct writer *w, const struct wps_credential *c, const struct wps_nfc_ap *ap);
 /* Carrier records of connection handover: the attributes with their length in front. */
-int wps_nfc_write_request(
-	struct writer *w, const struct wps_nfc_token *t, const uint8_t uuid[WPS_UUID_LEN]);
+int wps_nfc_write_request(struct writer *w, const struct wps_nfc_token *t,
+	const uint8_t uuid[WPS_UUID_LEN], const struct wps_testing *testing);
 int wps_nfc_write_select(struct writer *w, const struct wps_nfc_token *t, const uint8_t *ssid,
-	size_t ssid_len, const struct wps_nfc_ap *ap);
+	size_t ssid_len, const struct wps_nfc_ap *ap, const struct wps_testing *testing);
 /* What a command answers: upper-case hex and a line feed, in an NDEF record if asked for. Returns
  * 0, -EMSGSIZE: too long for the reply (nothing added). */
 int wps_nfc_reply(const struct writer *attributes, bool ndef, struct strbuf *out);

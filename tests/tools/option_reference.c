@@ -190,6 +190,7 @@ static const struct command_group bss_groups[] = {
 	{"Stations", hostapd_commands_sta},
 	{"Access lists", hostapd_commands_acl},
 	{"WPS", hostapd_commands_wps},
+	{"NFC", hostapd_commands_nfc},
 	{"WPS of this access point", hostapd_commands_wps_ap},
 };
 static const struct command_group hostapd_global[] = {{NULL, hostapd_commands_global}};
@@ -200,6 +201,7 @@ static const struct command_group interface_groups[] = {
 	{"Networks and connection", wpas_cmds_network},
 	{"Link", wpas_cmds_link},
 	{"WPS", wpas_cmds_wps},
+	{"NFC", wpas_cmds_nfc},
 	{"Configuration", wpas_cmds_set},
 	{"Capabilities", wpas_cmds_capab},
 	{"Radio", wpas_cmds_radio},
