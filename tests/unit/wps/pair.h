@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/elements.h"
+#include "crypto/crypto.h"
 #include "wps/registrar.h"
 
 struct pair {
