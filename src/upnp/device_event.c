@@ -233,12 +233,12 @@ static void write_wlan_event(
 static bool forward(struct upnp_device *d, enum wlan_event type, const uint8_t *mac,
 	const void *msg, size_t len)
 {
-	struct writer w = writer_new(512);
 	struct bytes body = {0};
 	struct subscription *s, *next;
 
 	if (TAILQ_EMPTY(&d->subscriptions))
 		return false;
+	struct writer w = writer_new(512);
 	write_wlan_event(&w, type, mac, msg, len);
 	bytes_clear(&d->last_event);
 	if (writer_steal(&w, &d->last_event) < 0)

@@ -51,30 +51,31 @@ bool upnp_if_near(const struct upnp_if *i, struct in_addr addr)
 	return ((addr.s_addr ^ i->addr.s_addr) & i->mask.s_addr) == 0;
 }
 
-int upnp_listen(const struct upnp_if *i, uint16_t *port)
+static int listen_at(const struct sockaddr_in *at)
 {
-	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = i->addr};
 	static const int on = 1;
 	_cleanup_(closep) int fd =
 		socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
-	unsigned p = FIRST_PORT;
 
-	if (fd < 0)
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0 ||
+		bind(fd, (const void *)at, sizeof(*at)) < 0 || listen(fd, BACKLOG) < 0)
 		return -errno;
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)
-		return -errno;
-	for (;;) {
-		at.sin_port = htons((uint16_t)p);
-		if (bind(fd, (const void *)&at, sizeof(at)) == 0 && listen(fd, BACKLOG) == 0)
-			break;
-		if (errno != EADDRINUSE || p == UINT16_MAX)
-			return -errno;
-		p++;
-	}
-	*port = (uint16_t)p;
 	int result = fd;
 	fd = -1;
 	return result;
+}
+
+int upnp_listen(const struct upnp_if *i, uint16_t *port)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = i->addr};
+	int fd = -EADDRINUSE;
+
+	for (unsigned p = FIRST_PORT; fd == -EADDRINUSE && p <= UINT16_MAX; p++) {
+		at.sin_port = htons((uint16_t)p);
+		fd = listen_at(&at);
+		*port = (uint16_t)p;
+	}
+	return fd;
 }
 
 static bool path_ok(const char *path, size_t len)

@@ -2,6 +2,7 @@
 import base64
 import http.client
 import http.server
+import os
 import queue
 import re
 import socket
@@ -22,6 +23,8 @@ GROUP = ("239.255.255.250", 1900)
 SERVICE = "urn:schemas-wifialliance-org:service:WFAWLANConfig:1"
 DEVICE = "urn:schemas-wifialliance-org:device:WFADevice:1"
 UPNP_NS = "{urn:schemas-upnp-org:device-1-0}"
+# An address of our own: external registrars of other tests on this machine may find our devices, too.
+SOURCE = "127.%d.%d.%d" % (1 + os.getpid() % 250, os.getpid() // 250 % 250, 1 + os.getpid() // 62500)
 WPS_OUI = bytes.fromhex("0050f204")
 
 
@@ -152,7 +155,7 @@ def test_search_targets(ap):
         assert header(text, "usn") == "uuid:" + ap.uuid + ("" if st.startswith("uuid:") else "::" + st)
     with ssdp_socket() as s:
         s.sendto(msearch_text("ssdp:all").encode(), GROUP)
-        assert len([t for t in answers(s, 1) if ap.uuid in t]) == 4
+        assert len([t for t in answers(s, 0.7) if ap.uuid in t]) == 4
 
 
 @pytest.mark.parametrize("text", [
@@ -189,11 +192,11 @@ def test_burst(ap):
     with ssdp_socket() as s:
         for _ in range(25):
             s.sendto(msearch_text("uuid:" + ap.uuid).encode(), GROUP)
-        assert len(answers(s, 1.5)) >= 20
+        assert len(answers(s, 0.8)) >= 20
         for _ in range(200):
-            s.sendto(msearch_text("uuid:" + ap.uuid, "120").encode(), GROUP)
+            s.sendto(msearch_text("uuid:" + ap.uuid, "2").encode(), GROUP)
         assert ap.b("PING") == "PONG\n"
-        assert len(answers(s, 6)) <= 50  # a flood is not answered one to one
+        assert 20 <= len(answers(s, 1.2)) <= 80  # a flood is not answered one to one
 
 
 def test_interface_that_cannot_be_used(d):
@@ -312,7 +315,7 @@ def test_http_too_much(ap, body, headers):
 
 def test_endless_chunks_are_cut_off(ap):
     _, host, _ = urls(ap)
-    c = http.client.HTTPConnection(host, timeout=10)
+    c = http.client.HTTPConnection(host, timeout=10, source_address=(SOURCE, 0))
     c.putrequest("POST", "hostap.html")
     c.putheader("Transfer-Encoding", "chunked")
     c.endheaders()
@@ -354,7 +357,7 @@ def soap(ap_urls, action, args=None, soap_action=True, body=None):
     headers = {"Content-Type": 'text/xml; charset="utf-8"'}
     if soap_action:
         headers["SOAPAction"] = soap_action if isinstance(soap_action, str) else '"%s#%s"' % (SERVICE, action)
-    c = http.client.HTTPConnection(host, timeout=10)
+    c = http.client.HTTPConnection(host, timeout=10, source_address=(SOURCE, 0))
     c.request("POST", names["controlURL"], envelope(action, args or {}) if body is None else body, headers)
     r = c.getresponse()
     text = r.read()
@@ -386,7 +389,8 @@ def test_action_errors(ap):
         assert soap(u, "GetDeviceInfo", body=body)[0] == 401, body
     assert soap(u, "PutMessage")[0] == 600
     assert soap(u, "PutMessage", {"NewInMessage": "=!"})[0] == 600
-    assert soap(u, "PutMessage", {"NewInMessage": b"\x10\x22\x00\x01\x05"})[0] == 501  # no GetDeviceInfo before
+    status, args = soap(u, "PutMessage", {"NewInMessage": b"\x10\x22\x00\x01\x05"})
+    assert status == 501, args  # no GetDeviceInfo before
     assert soap(u, "PutWLANResponse")[0] == 600
     good = {"NewMessage": b"\x10\x22\x00\x01\x05", "NewWLANEventType": "2", "NewWLANEventMAC": "00:11:22:33:44:55"}
     for key, bad in [("NewWLANEventType", "x"), ("NewWLANEventType", "256"), ("NewWLANEventMAC", "00:11:22:33:44"),
@@ -467,7 +471,7 @@ def control():
 
 def gena(ap_urls, method, **headers):
     _, host, names = ap_urls
-    c = http.client.HTTPConnection(host, timeout=10)
+    c = http.client.HTTPConnection(host, timeout=10, source_address=(SOURCE, 0))
     c.request(method, names["eventSubURL"], "\r\n\r\n", {k: v for k, v in headers.items() if v})
     r = c.getresponse()
     r.read()
@@ -517,7 +521,7 @@ def test_subscriptions_are_limited(ap):
     sids = [subscribe(u, 1) for _ in range(11)]
     assert len(set(sids)) == 11
     assert gena(u, "SUBSCRIBE", sid=sids[0]).status == 412  # the oldest gave way
-    assert gena(u, "SUBSCRIBE", sid=sids[1]).status == 200
+    assert gena(u, "SUBSCRIBE", sid=sids[-2]).status == 200
 
 
 PROBE = (attribute(0x104a, b"\x10") + attribute(0x103a, b"\x01") + attribute(0x1008, b"\x21\x48") +
