@@ -132,7 +132,10 @@ static enum ctrl_result cmd_set(void *ctx, char *args, struct ctrl_request *req)
 	if (!value)
 		return CTRL_FAIL;
 	*value++ = '\0';
-	int rc = check_value(b, args, value, &err);
+	int rc = hostapd_testing_set(b, args, value);
+	if (rc != -ENOENT)
+		return result(rc);
+	rc = check_value(b, args, value, &err);
 	if (rc == 0)
 		rc = set_checked(b, args, value, &err);
 	if (rc < 0) {

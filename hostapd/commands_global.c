@@ -158,6 +158,7 @@ static enum ctrl_result cmd_dup_network(void *ctx, char *args, struct ctrl_reque
  */
 static enum ctrl_result cmd_flush(void *ctx, char *args, struct ctrl_request *req)
 {
+	hostapd_testing_flush(ctx);
 	return CTRL_OK;
 }
 

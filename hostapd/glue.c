@@ -61,6 +61,7 @@ static void on_wps_env(void *ctx, struct ap_bss *bss, struct ap_wps_env *env)
 	struct hostapd *h = i->h;
 	struct hostapd_bss *b, *tmp;
 
+	hostapd_testing_wps_env(h, env);
 	env->dual_band = TAILQ_FIRST(&h->ifaces) && TAILQ_NEXT(TAILQ_FIRST(&h->ifaces), link);
 	if (hostapd_bss_conf(ap_bss_user(bss))->wps_independent)
 		return;
@@ -123,6 +124,17 @@ static void on_wps_forward_probe(void *ctx, struct ap_bss *bss, const uint8_t ma
 	hostapd_upnp_forward_probe(ap_bss_user(bss), mac, data, len);
 }
 
+static bool on_eapol_tx(void *ctx, struct ap_bss *bss, const uint8_t dst[MAC_LEN],
+	const uint8_t *packet, size_t len)
+{
+	return hostapd_testing_eapol_tx(ap_bss_user(bss), dst, packet, len);
+}
+
+static bool on_mgmt(void *ctx, struct ap_bss *bss, const struct drv_event *ev)
+{
+	return hostapd_testing_mgmt(ap_bss_user(bss), ev);
+}
+
 const struct ap_ops hostapd_ap_ops = {
 	.event = on_event,
 	.setup_done = on_setup_done,
@@ -134,4 +146,6 @@ const struct ap_ops hostapd_ap_ops = {
 	.wps_down = on_wps_down,
 	.wps_forward = on_wps_forward,
 	.wps_forward_probe = on_wps_forward_probe,
+	.divert_eapol_tx = on_eapol_tx,
+	.divert_mgmt = on_mgmt,
 };

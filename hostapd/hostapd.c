@@ -18,6 +18,7 @@ static int make_tables(struct hostapd *h)
 		hostapd_commands_wps,
 		hostapd_commands_nfc,
 		hostapd_commands_wps_ap,
+		hostapd_commands_testing,
 	};
 	static const struct ctrl_command *const global_tables[] = {hostapd_commands_global};
 

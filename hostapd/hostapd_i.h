@@ -9,6 +9,7 @@
 #include "ctrl/ctrl.h"
 #include "hostapd/conf.h"
 #include "hostapd/hostapd.h"
+#include "hostapd/testing.h"
 #include "wps/nfc.h"
 
 struct hostapd_iface;
@@ -21,6 +22,7 @@ struct hostapd_bss {
 	struct ctrl_server *ctrl; /* NULL = no socket */
 	char ifname[IFNAMSIZ];
 	struct wps_nfc_token nfc; /* commands_nfc.c */
+	struct hostapd_bss_testing testing;
 	struct hostapd_upnp *upnp; /* device it belongs to, NULL = none; upnp.c */
 };
 
@@ -51,6 +53,7 @@ struct hostapd {
 	TAILQ_HEAD(, hostapd_iface) ifaces;
 	struct ctrl_server *global;
 	struct ctrl_table *bss_commands, *global_commands;
+	struct hostapd_testing testing;
 	LIST_HEAD(, hostapd_upnp) upnp; /* upnp.c */
 };
 

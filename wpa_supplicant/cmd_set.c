@@ -165,6 +165,9 @@ static enum ctrl_result cmd_set(void *ctx, char *args, struct ctrl_request *req)
 	for (size_t i = 0; i < ARRAY_SIZE(specials); i++)
 		if (strcasecmp(args, specials[i].name) == 0)
 			return specials[i].set(w, value) < 0 ? CTRL_FAIL : CTRL_OK;
+	int rc = wpas_testing_set(w, args, value);
+	if (rc != -ENOENT)
+		return rc < 0 ? CTRL_FAIL : CTRL_OK;
 	if (wpas_conf_set(w->conf, args, value, &err) < 0) {
 		wpas_log(w, LOG_DBG, "SET %s: %s", args, err.text);
 		return CTRL_FAIL;

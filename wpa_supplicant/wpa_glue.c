@@ -13,6 +13,9 @@ static void send_key_frame(
 	void *ctx, const uint8_t dst[MAC_LEN], const uint8_t *packet, size_t len, bool encrypt)
 {
 	struct wpas_if *w = ctx;
+
+	if (wpas_testing_eapol_tx(w, dst, packet, len))
+		return;
 	int err = w->ops->send_eapol(w->drv, dst, packet, len, encrypt);
 	if (err < 0)
 		wpas_log(w, LOG_WARN, "cannot send an EAPOL frame: %s", strerror(-err));
@@ -285,6 +288,7 @@ void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev)
 	struct eapol_hdr h;
 	struct reader body;
 
+	wpas_testing_eapol_rx(w, ev->addr, ev->eapol.len);
 	if (!c->associated) { /* the frame may overtake the association event */
 		if (w->state == WPAS_ASSOCIATING && mac_equal(ev->addr, c->bssid))
 			bytes_set(&c->early_eapol, ev->eapol.packet, ev->eapol.len);

@@ -74,6 +74,7 @@ void wpas_wps_init(struct wpas_if *w)
 	d->wps_state = WPS_STATE_UNCONFIGURED;
 	d->version2 = 0x20;
 	d->vendor_ext_m1 = c->wps_vendor_ext_m1.len ? &c->wps_vendor_ext_m1 : NULL;
+	wpas_testing_wps(w, d);
 }
 
 /* --- begin and end of a run --- */

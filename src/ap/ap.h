@@ -29,6 +29,8 @@ struct ap_wps_env {
 	bool has_uuid; /* the UUID all WPS BSSs of the process share */
 	uint8_t uuid[WPS_UUID_LEN];
 	bool dual_band; /* more than one radio */
+	uint8_t version2;                  /* ours comes in; a test build may change it */
+	const struct wps_testing *testing; /* NULL: nothing is falsified */
 };
 
 /* Settings this access point is to take over: from a registrar that knows the AP PIN, or those the
@@ -70,6 +72,11 @@ struct ap_ops {
 		const uint8_t *msg, size_t len);
 	void (*wps_forward_probe)(void *ctx, struct ap_bss *bss, const uint8_t mac[MAC_LEN],
 		const uint8_t *data, size_t len);
+	/* Diversions of test builds, each may be NULL: true when the frame was taken, so that it is
+	 * not sent, or not handled (events MGMT_RX and MGMT_TX_STATUS). */
+	bool (*divert_eapol_tx)(void *ctx, struct ap_bss *bss, const uint8_t dst[MAC_LEN],
+		const uint8_t *packet, size_t len);
+	bool (*divert_mgmt)(void *ctx, struct ap_bss *bss, const struct drv_event *ev);
 };
 #define AP_MONITOR_PROBE 1u
 
@@ -117,12 +124,22 @@ int ap_radio_stop_beaconing(struct ap_radio *r);
 /* Disconnects stations that the access lists no longer let in (reason 1). */
 void ap_bss_apply_acl(struct ap_bss *b);
 int ap_bss_rekey_group(struct ap_bss *b);
+/* Handles a frame or transmission status as the driver's, without asking divert_mgmt(). */
+void ap_bss_handle(struct ap_bss *b, const struct drv_event *ev);
+int ap_bss_send_eapol(struct ap_bss *b, const uint8_t dst[MAC_LEN], const uint8_t *packet,
+	size_t len, bool encrypt);
+int ap_bss_send_mgmt(struct ap_bss *b, const uint8_t *frame, size_t len);
+/* Asks wps_env() again: for WPS runs from now on and for the elements. */
+void ap_bss_wps_refresh(struct ap_bss *b);
 
 /* --- stations --- */
 
 struct ap_sta *ap_sta_find(const struct ap_bss *b, const uint8_t addr[MAC_LEN]);
 struct ap_sta *ap_sta_first(const struct ap_bss *b);
 struct ap_sta *ap_sta_next(const struct ap_sta *s);
+/* Its pairwise master key, NULL before one is known. */
+const uint8_t *ap_sta_pmk(const struct ap_sta *s);
+int ap_sta_rekey_ptk(struct ap_sta *s); /* -ENOENT without RSN */
 unsigned ap_bss_sta_count(const struct ap_bss *b);
 enum ap_disconnect { AP_DEAUTH, AP_DISASSOC };
 /* Sends the frame (unless tx is false), then drops the station's state if it is known. The

@@ -80,6 +80,8 @@ struct ap_bss {
 		uint8_t mac[MAC_LEN];         /* who was given it last */
 		bool done;                    /* that one has finished */
 	} first;
+	uint8_t wps_version2;                  /* of ap_wps_env */
+	const struct wps_testing *wps_testing; /* same */
 	struct bytes wps_beacon, wps_probe_resp; /* whole elements */
 	struct bytes beacon_head, beacon_tail;   /* as last given to the driver */
 };
@@ -236,6 +238,9 @@ void ap_wpa_free(struct ap_bss *b);
 int ap_wpa_sta_new(struct ap_sta *s);
 unsigned ap_bss_pairwise(const struct ap_bss_config *cfg);
 unsigned ap_bss_group(const struct ap_bss_config *cfg);
+/* Every EAPOL packet of the BSS goes out here. */
+void ap_send_eapol(struct ap_bss *b, const uint8_t dst[MAC_LEN], const uint8_t *packet, size_t len,
+	bool encrypt);
 void ap_wpa_mic_failure(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
 
 /* wps_glue.c */

@@ -12,12 +12,8 @@
 static void on_send_eapol(void *ctx, const uint8_t *packet, size_t len)
 {
 	const struct ap_sta *s = ctx;
-	const struct ap_bss *b = s->bss;
-	int err = b->radio->driver->send_eapol(b->drv_if, s->addr, packet, len, false);
 
-	if (err < 0)
-		log_msg(LOG_DBG, "%s: EAP to " MACSTR " not sent: %s", b->cfg->interface,
-			MAC2STR(s->addr), strerror(-err));
+	ap_send_eapol(s->bss, s->addr, packet, len, false);
 }
 
 static void on_result(void *ctx, bool success)

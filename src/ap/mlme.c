@@ -32,6 +32,13 @@ int ap_send_frame(struct ap_bss *b, const struct writer *w, uint64_t *cookie, bo
 	return err;
 }
 
+int ap_bss_send_mgmt(struct ap_bss *b, const uint8_t *frame, size_t len)
+{
+	struct drv_tx tx = {.frame = frame, .len = len};
+
+	return b->drv_if ? b->radio->driver->send_mgmt(b->drv_if, &tx) : -ENOTCONN;
+}
+
 void ap_send_deauth(struct ap_bss *b, const uint8_t *da, enum ap_disconnect how, unsigned reason)
 {
 	uint8_t buf[32];

@@ -18,15 +18,32 @@ unsigned ap_bss_pairwise(const struct ap_bss_config *cfg)
 	return cfg->rsn_pairwise ? cfg->rsn_pairwise : cfg->wpa_pairwise;
 }
 
-static void on_send_eapol(void *ctx, void *sta_ctx, const uint8_t *packet, size_t len, bool encrypt)
+int ap_bss_send_eapol(struct ap_bss *b, const uint8_t dst[MAC_LEN], const uint8_t *packet,
+	size_t len, bool encrypt)
 {
-	const struct ap_bss *b = ctx;
-	const struct ap_sta *s = sta_ctx;
-	int err = b->radio->driver->send_eapol(b->drv_if, s->addr, packet, len, encrypt);
+	if (!b->drv_if)
+		return -ENOTCONN;
+	return b->radio->driver->send_eapol(b->drv_if, dst, packet, len, encrypt);
+}
 
+void ap_send_eapol(struct ap_bss *b, const uint8_t dst[MAC_LEN], const uint8_t *packet, size_t len,
+	bool encrypt)
+{
+	const struct ap_radio *r = b->radio;
+
+	if (r->ops->divert_eapol_tx && r->ops->divert_eapol_tx(r->ctx, b, dst, packet, len))
+		return;
+	int err = ap_bss_send_eapol(b, dst, packet, len, encrypt);
 	if (err < 0)
 		log_msg(LOG_DBG, "%s: EAPOL to " MACSTR " not sent: %s", b->cfg->interface,
-			MAC2STR(s->addr), strerror(-err));
+			MAC2STR(dst), strerror(-err));
+}
+
+static void on_send_eapol(void *ctx, void *sta_ctx, const uint8_t *packet, size_t len, bool encrypt)
+{
+	const struct ap_sta *s = sta_ctx;
+
+	ap_send_eapol(ctx, s->addr, packet, len, encrypt);
 }
 
 static bool on_psk(void *ctx, void *sta_ctx, unsigned n, struct rsn_psk *out)
@@ -286,4 +303,17 @@ int ap_wpa_sta_new(struct ap_sta *s)
 {
 	s->rsn = rsn_auth_sta_new(s->bss->rsn, s->addr, s->rsne.data, s->rsne.len, s);
 	return s->rsn ? 0 : -ENOMEM;
+}
+
+const uint8_t *ap_sta_pmk(const struct ap_sta *s)
+{
+	return s->rsn ? rsn_auth_sta_pmk(s->rsn) : NULL;
+}
+
+int ap_sta_rekey_ptk(struct ap_sta *s)
+{
+	if (!s->rsn)
+		return -ENOENT;
+	rsn_auth_sta_rekey_ptk(s->rsn);
+	return 0;
 }

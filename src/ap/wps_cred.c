@@ -57,7 +57,8 @@ void ap_wps_device(struct ap_bss *b, struct wps_device *dev)
 		.rf_bands = rf_bands(b),
 		.ap = true,
 		.wps_state = (enum wps_state)cfg->wps_state,
-		.version2 = 0x20,
+		.version2 = b->wps_version2,
+		.testing = b->wps_testing,
 	};
 	mac_copy(dev->mac, b->addr);
 	memcpy(dev->uuid, b->uuid, WPS_UUID_LEN);

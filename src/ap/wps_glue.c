@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#define OUR_VERSION2 0x20
+
 static void set_uuid(struct ap_bss *b, const struct ap_wps_env *env)
 {
 	static const uint8_t none[WPS_UUID_LEN];
@@ -24,11 +26,13 @@ static const struct bytes *some(const struct bytes *b)
 static void registrar_config(struct ap_bss *b, struct wps_registrar_config *c)
 {
 	const struct ap_bss_config *cfg = b->cfg;
-	struct ap_wps_env env = {0};
+	struct ap_wps_env env = {.version2 = OUR_VERSION2};
 
 	if (b->radio->ops->wps_env)
 		b->radio->ops->wps_env(b->radio->ctx, b, &env);
 	set_uuid(b, &env);
+	b->wps_version2 = env.version2;
+	b->wps_testing = env.testing;
 	*c = (struct wps_registrar_config){
 		.auth_types = ap_wps_auth_types(b),
 		.encr_types = ap_wps_encr_types(b),
@@ -125,6 +129,16 @@ int ap_bss_wps_set_ap_pin(struct ap_bss *b, const char *pin, unsigned timeout)
 		return -EOPNOTSUPP;
 	int err = str_replace(&b->ap_pin, timeout ? NULL : pin);
 	return err < 0 ? err : wps_registrar_set_ap_pin(b->registrar, pin, timeout);
+}
+
+void ap_bss_wps_refresh(struct ap_bss *b)
+{
+	if (!b->registrar)
+		return;
+	int err = make_registrar(b);
+	if (err < 0)
+		log_msg(LOG_ERR, "%s: WPS stays as it was: %s", b->cfg->interface, strerror(-err));
+	ap_wps_update_elements(b);
 }
 
 bool ap_bss_wps_busy(const struct ap_bss *b)
