@@ -282,8 +282,9 @@ static bool in_transaction(const struct wps_run *run, const struct wps_msg *m, u
 {
 	bool brings_e = type == WPS_M1, brings_r = type == WPS_M2 || type == WPS_M2D;
 
-	/* A registrar that refuses M1 has not told its nonce before. */
-	if (type == WPS_WSC_NACK && run->state == RUN_AWAIT_M2)
+	/* A registrar that refuses M1 has not told its nonce before; nor does the enrollee know it
+	 * in its answer to that. */
+	if (type == WPS_WSC_NACK && (run->state == RUN_AWAIT_M2 || run->state == RUN_AWAIT_NACK))
 		brings_r = true;
 
 	if (wps_has(m, WA_ENROLLEE_NONCE) && !brings_e &&
@@ -399,6 +400,17 @@ static enum wps_result process_relayed(struct wps_run *run, const uint8_t *msg, 
 	return wps_relay_message(run, &in);
 }
 
+static enum wps_result process_nack(struct wps_run *run, const uint8_t *msg, size_t len)
+{
+	struct wps_in in;
+
+	if (!read_plain(run, WPS_WSC_NACK, msg, len, &in))
+		return WPS_R_IGNORED;
+	if (run->state == RUN_AWAIT_M2)
+		memcpy(run->nonce_r, in.m.v[WA_REGISTRAR_NONCE].data, WPS_NONCE_LEN);
+	return run->role->nack(run, in.m.v[WA_CONFIG_ERROR].num);
+}
+
 enum wps_result wps_run_process(struct wps_run *run, enum wsc_op op, const uint8_t *msg, size_t len)
 {
 	struct wps_in in;
@@ -416,9 +428,7 @@ enum wps_result wps_run_process(struct wps_run *run, enum wsc_op op, const uint8
 		return read_plain(run, WPS_WSC_ACK, msg, len, &in) ? run->role->ack(run)
 								   : WPS_R_IGNORED;
 	case WSC_OP_NACK:
-		return read_plain(run, WPS_WSC_NACK, msg, len, &in)
-			       ? run->role->nack(run, in.m.v[WA_CONFIG_ERROR].num)
-			       : WPS_R_IGNORED;
+		return process_nack(run, msg, len);
 	case WSC_OP_DONE:
 		return read_plain(run, WPS_WSC_DONE, msg, len, &in) ? run->role->done(run)
 								    : WPS_R_IGNORED;

@@ -44,6 +44,7 @@ struct link {
 	unsigned got_count, cred_sent_backhaul, cred_sent_own;
 	uint8_t peer_multi_ap;
 	bool supp_over, auth_over, auth_timeout;
+	void *owner; /* the test's */
 	/* "ap:…" and "sta:…" lines in order */
 	char text[LOG_CAP];
 	size_t text_len;
@@ -106,7 +107,9 @@ static void link_wps_event(struct link *l, const char *who, const struct wps_eve
 		link_note(l, "%s:cred-sent\n", who);
 		break;
 	case WPS_EVENT_AP_SETTINGS:
-		fail_msg("no such role here");
+		link_note(l, "%s:ap-settings %.*s\n", who, (int)ev->cred->ssid_len,
+			(const char *)ev->cred->ssid);
+		break;
 	}
 }
 
@@ -123,7 +126,11 @@ static void ap_reg_event(void *ctx, enum wps_reg_event_kind kind, const struct w
 		[WPS_REG_CANCEL] = "cancel",
 		[WPS_REG_OVERLAP] = "overlap",
 		[WPS_REG_PIN_NEEDED] = "pin-needed",
-		[WPS_REG_ENROLLEE_SEEN] = "seen"};
+		[WPS_REG_ENROLLEE_SEEN] = "seen",
+		[WPS_REG_SETUP_LOCKED] = "setup-locked",
+		[WPS_REG_SETUP_UNLOCKED] = "setup-unlocked",
+		[WPS_REG_AP_PIN_DISABLED] = "ap-pin-disabled",
+		[WPS_REG_AP_PIN_FAILED] = "ap-pin-failed"};
 	link_note(ctx, "ap:%s\n", names[kind]);
 }
 static void ap_run_event(void *ctx, const struct wps_event *ev)
@@ -268,11 +275,13 @@ static inline void link_registrar(struct link *l)
 }
 
 /* Both ends associated; the station with this phase1. */
-static inline void link_up(struct link *l, const char *phase1)
+static inline void link_up_as(
+	struct link *l, const char *identity, const char *phase1, const struct wps_oob *oob)
 {
 	struct eap_server_config server = {.registrar = l->reg, .fragment_size = l->fragment_size};
-	struct eap_peer_config peer = {.identity = WSC_IDENTITY_ENROLLEE,
+	struct eap_peer_config peer = {.identity = identity,
 		.phase1 = phase1,
+		.oob = oob,
 		.wps_dev = &l->sta_dev,
 		.wps_event = sta_wps_event,
 		.wps_ctx = l,
@@ -286,6 +295,11 @@ static inline void link_up(struct link *l, const char *phase1)
 	assert_non_null(l->supp);
 	eapol_auth_start(l->auth, false);
 	assert_int_equal(eapol_supp_start(l->supp, &peer, 1), 0);
+}
+
+static inline void link_up(struct link *l, const char *phase1)
+{
+	link_up_as(l, WSC_IDENTITY_ENROLLEE, phase1, NULL);
 }
 
 static inline void link_deliver(struct link *l)
