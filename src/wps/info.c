@@ -93,7 +93,7 @@ int wps_write_element(struct writer *w, enum wps_table t, const struct wps_msg *
 void wps_set_version(struct wps_msg *m, const struct wps_device *dev)
 {
 	wps_set(m, WA_VERSION, 0x10);
-	if (dev->version2)
+	if (dev->version2 >= 0x20) /* WSC 1.0 has no such attribute */
 		wps_set(m, WA_VERSION2, dev->version2);
 }
 
