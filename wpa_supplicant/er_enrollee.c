@@ -25,7 +25,9 @@ static void announce(const struct er_enrollee *e)
 static void end_run(struct er_enrollee *e)
 {
 	timer_stop(&e->run_timeout);
+	upnp_cp_forget(e->ap->dev, e);
 	wps_run_free(steal_ptr(&e->run));
+	e->has_nonce = false;
 	bytes_clear(&e->first);
 	bytes_clear(&e->answer);
 }
@@ -238,15 +240,45 @@ static void on_run_timeout(struct timer *t, void *ctx)
 	end_run(e);
 }
 
-static void send_answer(struct er_enrollee *e)
+/* A refused answer came too late: another registrar has the word. */
+static void on_sent(void *ctx, int err, const uint8_t *msg, size_t len)
+{
+	struct er_enrollee *e = ctx;
+
+	if (err == 0 || !e->run)
+		return;
+	wpas_log(e->ap->er->w, LOG_DBG, "ER: answer for " MACSTR " not taken: %s", MAC2STR(e->mac),
+		strerror(-err));
+	end_run(e);
+}
+
+/* last: nothing is expected any more. */
+static void send_answer(struct er_enrollee *e, bool last)
 {
 	if (!e->answer.len)
 		return;
-	int err = upnp_cp_put_wlan_response(
-		e->ap->dev, e->mac, e->answer.data, e->answer.len, NULL, NULL);
+	int err = upnp_cp_put_wlan_response(e->ap->dev, e->mac, e->answer.data, e->answer.len,
+		last ? NULL : on_sent, last ? NULL : e);
 	if (err < 0)
 		wpas_log(e->ap->er->w, LOG_WARN, "ER: answer for " MACSTR " lost: %s",
 			MAC2STR(e->mac), strerror(-err));
+}
+
+/* M2 has our nonce, by which messages of this run are known. */
+static void note_nonce(struct er_enrollee *e)
+{
+	struct er_msg m;
+
+	if (e->has_nonce || er_msg_read(e->answer.data, e->answer.len, &m) < 0 || !m.has_nonce)
+		return;
+	e->has_nonce = true;
+	memcpy(e->nonce, m.nonce, sizeof(e->nonce));
+}
+
+/* Events go to every registrar, also those about another one's run. */
+static bool is_ours(const struct er_enrollee *e, const struct er_msg *m)
+{
+	return !m->has_nonce || (e->has_nonce && memcmp(e->nonce, m->nonce, sizeof(e->nonce)) == 0);
 }
 
 static void feed(struct er_enrollee *e, unsigned type, const uint8_t *msg, size_t len)
@@ -263,7 +295,8 @@ static void feed(struct er_enrollee *e, unsigned type, const uint8_t *msg, size_
 	bytes_clear(&e->answer);
 	if (wps_run_next(e->run, &op, &out) == 0)
 		e->answer = out;
-	send_answer(e);
+	note_nonce(e);
+	send_answer(e, result == WPS_R_DONE || result == WPS_R_FAILED);
 	switch (result) {
 	case WPS_R_CONTINUE:
 	case WPS_R_PENDING:
@@ -286,7 +319,7 @@ static void on_m1(struct er_enrollee *e, const uint8_t *msg, size_t len)
 
 	/* The access point may repeat it: a new run would cost a PIN its one use. */
 	if (e->run && bytes_equal(&e->first, msg, len)) {
-		send_answer(e);
+		send_answer(e, false);
 		return;
 	}
 	if (!er_settings_of(er, e->ap->uuid)) {
@@ -318,7 +351,7 @@ static void on_eap(struct er_ap *ap, const uint8_t mac[MAC_LEN], const uint8_t *
 		return;
 	}
 	e = find_at(ap, NULL, mac);
-	if (e && e->run)
+	if (e && e->run && is_ours(e, &m))
 		feed(e, m.type, msg, len);
 }
 

@@ -28,6 +28,8 @@ struct er_enrollee {
 	struct timer expire;
 	struct wps_run *run;
 	struct timer run_timeout;
+	bool has_nonce;
+	uint8_t nonce[16];          /* ours, of this run */
 	struct bytes first, answer; /* its M1 and what we answered last: M1 may come again */
 };
 
@@ -90,8 +92,9 @@ void wpas_er_emit_fail(struct wpas_if *w, const struct wps_event *ev);
 /* er_msg.c. What we look at in a WSC message before a run gets it. */
 struct er_msg {
 	unsigned type; /* 0 = none */
-	bool has_mac;
+	bool has_mac, has_nonce;
 	uint8_t mac[MAC_LEN];
+	uint8_t nonce[16]; /* the registrar's */
 	struct wps_info info;
 };
 /* 0 or -EBADMSG. */

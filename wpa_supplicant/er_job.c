@@ -187,6 +187,8 @@ int er_job_start(struct er_ap *ap, const char *pin, const struct wps_credential 
 {
 	struct er_job *job = &ap->job;
 
+	if (job->state == ER_JOB_LAST)
+		end(ap, "the next one begins");
 	if (job->state != ER_JOB_NONE)
 		return -EBUSY;
 	if (str_replace(&job->pin, pin) < 0)

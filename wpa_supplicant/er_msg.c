@@ -5,6 +5,7 @@
 /* WSC 2.0, table 28 */
 #define ATTR_MAC 0x1020
 #define ATTR_MSG_TYPE 0x1022
+#define ATTR_REGISTRAR_NONCE 0x1039
 
 int er_msg_read(const uint8_t *msg, size_t len, struct er_msg *out)
 {
@@ -19,6 +20,10 @@ int er_msg_read(const uint8_t *msg, size_t len, struct er_msg *out)
 		if (id == ATTR_MAC && n == MAC_LEN && !out->has_mac) {
 			reader_copy(&value, out->mac, MAC_LEN);
 			out->has_mac = reader_ok(&value);
+		}
+		if (id == ATTR_REGISTRAR_NONCE && n == sizeof(out->nonce) && !out->has_nonce) {
+			reader_copy(&value, out->nonce, sizeof(out->nonce));
+			out->has_nonce = reader_ok(&value);
 		}
 	}
 	return reader_ok(&r) && wps_info_parse(msg, len, &out->info) == 0 ? 0 : -EBADMSG;

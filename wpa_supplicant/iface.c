@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "wpa_supplicant/ctrl_iface.h"
+#include "wpa_supplicant/er.h"
 
 const uint8_t *wpas_if_addr(const struct wpas_if *w)
 {
@@ -309,6 +310,7 @@ static void if_free(struct wpas_if *w)
 	TAILQ_REMOVE(&s->ifs, w, link);
 	wpas_conn_stop_timers(w);
 	wpas_wps_free(w);
+	wpas_er_free(w);
 	wpas_nfc_clear(&w->nfc);
 	wpas_scan_stop(w);
 	wpas_radio_work_clear(w);
@@ -373,6 +375,7 @@ void wpas_if_start(struct wpas_if *w)
 void wpas_if_remove(struct wpas_if *w, bool terminating)
 {
 	w->conn.user_disconnected = true;
+	wpas_er_stop(w);
 	wpas_wps_clear(w);
 	wpas_scan_cancel(w);
 	wpas_leave(w, REASON_DEAUTH_LEAVING);
@@ -386,6 +389,7 @@ void wpas_if_remove(struct wpas_if *w, bool terminating)
 void wpas_if_flush(struct wpas_if *w)
 {
 	wpas_scan_cancel(w);
+	wpas_er_stop(w);
 	wpas_wps_cancel(w);
 	wpas_nfc_clear(&w->nfc);
 	wpas_leave(w, REASON_DEAUTH_LEAVING);
