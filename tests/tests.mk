@@ -7,13 +7,14 @@
 #   fuzz-NAME    runs one fuzzer (libFuzzer) for FUZZ_SECONDS
 
 SAN_BUILD := build-san
+TESTING_BUILD := build-san-testing
 FUZZ_BUILD := build-fuzz
 FUZZ_SECONDS ?= 60
 sub = +@$(MAKE) --no-print-directory
 
 .PHONY: deps check check-all check-build check-layers check-format check-doc check-install \
 	unit unit-run sim sim-run fuzz-replay \
-	fuzz-replay-run cli conf conf-run hwsim bench demo
+	fuzz-replay-run cli conf conf-run conf-testing hwsim bench demo
 deps:
 	@tests/deps
 
@@ -75,6 +76,16 @@ cli: all
 conf:
 	$(sub) SAN=1 OPT="-O1 -g" BUILD=$(SAN_BUILD) all
 	$(sub) HOSTAPD=$(SAN_BUILD)/hostapd/hostapd WPA_SUPPLICANT=$(SAN_BUILD)/wpa_supplicant/wpa_supplicant conf-run
+	$(sub) conf-testing
+# What needs a test build. Only the few objects that differ are compiled again.
+conf-testing:
+	@rm -rf $(TESTING_BUILD) && mkdir -p $(TESTING_BUILD)
+	@cp -rp $(addprefix $(SAN_BUILD)/,src hostapd wpa_supplicant gen) $(TESTING_BUILD)/
+	@find $(TESTING_BUILD) -name '*.d' -delete; rm -f $(addprefix $(TESTING_BUILD)/,$(PROGRAMS))
+	$(sub) SAN=1 OPT="-O1 -g" BUILD=$(TESTING_BUILD) CONFIG_TESTING=y all
+	HOSTAPD=$(CURDIR)/$(TESTING_BUILD)/hostapd/hostapd \
+	WPA_SUPPLICANT=$(CURDIR)/$(TESTING_BUILD)/wpa_supplicant/wpa_supplicant \
+	$(pytest) tests/conf/test_testing.py tests/conf/test_wps_ext.py
 conf-run:
 	tests/conf/run
 
