@@ -69,7 +69,8 @@ void wpas_wps_init(struct wpas_if *w)
 	memset(d->os_version, 0, sizeof(d->os_version));
 	if (c->os_version.len == sizeof(d->os_version))
 		memcpy(d->os_version, c->os_version.data, sizeof(d->os_version));
-	d->config_methods = wps_config_methods_parse(c->config_methods ? c->config_methods : "");
+	d->config_methods = c->config_methods ? wps_config_methods_parse(c->config_methods)
+					      : WPS_METHODS_DEFAULT;
 	d->rf_bands = rf_bands(w);
 	d->wps_state = WPS_STATE_UNCONFIGURED;
 	d->version2 = 0x20;
@@ -166,15 +167,16 @@ static void on_walk_timeout(struct timer *t, void *ctx)
 	back_to_work(w);
 }
 
-static const char *active_event(enum wpas_wps_kind kind)
+static const char *active_event(const struct wpas_wps_request *r)
 {
-	switch (kind) {
+	switch (r->kind) {
 	case WPAS_WPS_PBC:
 		return "WPS-PBC-ACTIVE ";
 	case WPAS_WPS_PIN:
 		return "WPS-PIN-ACTIVE ";
+	case WPAS_WPS_NFC: /* with the password of a token, not after a handover */
+		return r->pin ? "WPS-PIN-ACTIVE " : NULL;
 	case WPAS_WPS_REG:
-	case WPAS_WPS_NFC:
 		break;
 	}
 	return NULL;
@@ -182,7 +184,7 @@ static const char *active_event(enum wpas_wps_kind kind)
 
 static void begin_run(struct wpas_if *w, struct wpas_network *n, const struct wpas_wps_request *r)
 {
-	const char *event = active_event(r->kind);
+	const char *event = active_event(r);
 
 	n->temporary = true;
 	w->wps.net = n;

@@ -84,7 +84,9 @@ static void add_password(struct strbuf *out, const struct wpas_wps_request *r)
 		strbuf_add(out, "pin=%s", r->pin);
 		break;
 	case WPAS_WPS_NFC:
-		strbuf_add(out, "pin=%s dev_pw_id=%u", r->pin ? r->pin : "nfc-pw", r->pw_id);
+		if (r->pin || r->pw_id != DEV_PW_NFC_HANDOVER) /* a handover has no password */
+			strbuf_add(out, "pin=%s ", r->pin ? r->pin : "nfc-pw");
+		strbuf_add(out, "dev_pw_id=%u", r->pw_id);
 		break;
 	}
 }
@@ -96,8 +98,10 @@ static int phase1_text(const struct wpas_wps_request *r, struct strbuf *out)
 
 	strbuf_add(out, "\"");
 	add_password(out, r);
-	if (r->pk_hash)
-		add_hex(out, "pkhash", r->pk_hash, WPS_PK_HASH_LEN);
+	if (r->pk_hash) {
+		strbuf_add(out, " pkhash=");
+		strbuf_add_hex_upper(out, r->pk_hash, WPS_PK_HASH_LEN);
+	}
 	if (r->settings)
 		err = add_settings(out, r->settings);
 	if (r->multi_ap)

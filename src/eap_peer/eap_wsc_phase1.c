@@ -29,8 +29,8 @@ static int parse_pbc(const char *value, struct phase1 *out)
 
 static int parse_pin(const char *value, struct phase1 *out)
 {
-	out->pin = value;
-	return *value ? 0 : -EINVAL;
+	out->pin = value; /* empty: an AP PIN that is not known; the AP says what it thinks of it */
+	return 0;
 }
 
 static int parse_pw_id(const char *value, struct phase1 *out)

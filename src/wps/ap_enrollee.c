@@ -84,7 +84,7 @@ static int check(struct wps_run *run, const struct bytes *plain, const struct wp
 
 	int err = wps_ap_settings_read(m, &c);
 	/* TKIP alone is no reason to refuse: take() adds what makes it good. */
-	if (!err && c.encr_type != WPS_ENCR_TKIP && wps_is_prohibited(run, c.encr_type))
+	if (!err && wps_is_prohibited(run, c.encr_type))
 		err = -EPERM;
 	if (!err && !is_usable(&c)) {
 		log_msg(LOG_INF,

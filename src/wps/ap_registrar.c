@@ -130,7 +130,7 @@ static const struct wps_role role = {
 
 struct wps_run *wps_ap_registrar_new(const struct wps_ap_registrar_params *p)
 {
-	if (!p->password || !p->password_len)
+	if (!p->password)
 		return NULL;
 	struct wps_run *run = wps_run_alloc(&role, p->dev, RUN_AWAIT_M1, p->event, p->ctx);
 	if (!run)

@@ -238,12 +238,9 @@ static int on_m8(struct wps_run *run, const struct wps_in *in)
 
 bool wps_is_prohibited(struct wps_run *run, uint16_t encr_type)
 {
-	if (encr_type == WPS_ENCR_WEP)
-		run->error_indication = WPS_EI_WEP;
-	else if (encr_type == WPS_ENCR_TKIP)
-		run->error_indication = WPS_EI_TKIP_ONLY;
-	else
+	if (encr_type != WPS_ENCR_WEP)
 		return false;
+	run->error_indication = WPS_EI_WEP;
 	log_msg(LOG_INF, "WPS: settings refused: %s",
 		wps_error_indication_text(run->error_indication));
 	return true;
@@ -266,12 +263,14 @@ static void describe(const struct wps_run *run, struct wps_msg *m)
 		wps_set(m, WA_MULTI_AP, run->multi_ap);
 }
 
-/* One pass to check all credentials, one to hand them out: nothing of an M8 that is partly bad is
- * used. */
+/* One pass to check all credentials, one to hand them out: nothing of an M8 that is partly
+ * malformed is used. Credentials for WEP are left out; access points in mixed mode send those for
+ * TKIP alone beside others. */
 static int take_credentials(struct wps_run *run, const struct bytes *plain, bool emit)
 {
 	struct reader r = reader_of(plain->data, plain->len), value;
 	struct wps_credential c;
+	unsigned usable = 0;
 	uint16_t id;
 	int err = 0;
 
@@ -279,16 +278,19 @@ static int take_credentials(struct wps_run *run, const struct bytes *plain, bool
 		if (id != WPS_ID_CREDENTIAL)
 			continue;
 		err = wps_credential_read(value.p, reader_left(&value), &c);
-		if (!err && wps_is_prohibited(run, c.encr_type))
-			err = -EPERM;
-		if (!err && emit)
+		if (err || wps_is_prohibited(run, c.encr_type))
+			continue;
+		usable++;
+		if (emit)
 			wps_run_emit(run, &(struct wps_event){.kind = WPS_EVENT_CREDENTIAL,
 						  .cred = &c,
 						  .raw = value.p - 4,
 						  .raw_len = reader_left(&value) + 4});
 	}
 	wipe(&c, sizeof(c));
-	return err;
+	if (usable)
+		run->error_indication = WPS_EI_NO_ERROR;
+	return !err && !usable && run->error_indication ? -EPERM : err;
 }
 
 static int check(struct wps_run *run, const struct bytes *plain, const struct wps_msg *m)

@@ -24,7 +24,7 @@ struct wps_enrollee_kind {
 int wps_enrollee_start(struct wps_run *run);
 #define WPS_ENROLLEE_STEPS 5
 extern const struct wps_step wps_enrollee_steps[WPS_ENROLLEE_STEPS];
-/* WEP or TKIP alone, which WSC 2.0 forbids? Sets run->error_indication. */
+/* WEP, which WSC 2.0 forbids? Sets run->error_indication. */
 bool wps_is_prohibited(struct wps_run *run, uint16_t encr_type);
 
 #endif
