@@ -5,6 +5,7 @@
 #include "common/ieee80211.h"
 #include "wps/nfc.h"
 
+#define UPNP_TEXT_MAX 1000 /* bytes of a text in the device description */
 #define R(f) HOSTAPD_RADIO, .offset = offsetof(struct ap_radio_config, f)
 #define B(f) HOSTAPD_BSS, .offset = offsetof(struct ap_bss_config, f)
 
