@@ -9,8 +9,8 @@ int hostapd_upnp_up(struct hostapd_bss *b, struct strbuf *reason)
 
 	if (!cfg->upnp_iface || !cfg->upnp_iface[0])
 		return 0;
-	strbuf_add(reason, "%s: upnp_iface=%s: this program was built without UPnP (CONFIG_UPNP=n)",
-		cfg->interface, cfg->upnp_iface);
+	strbuf_add(reason, "upnp_iface=%s: this program was built without UPnP (CONFIG_UPNP=n)",
+		cfg->upnp_iface);
 	return -EOPNOTSUPP;
 }
 
