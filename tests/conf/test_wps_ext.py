@@ -62,8 +62,9 @@ class Run:
 
     def receive(self):
         """The AP's next packet; None when it says nothing more. Other events are kept."""
+        over = self.peer.heard and self.peer.heard[-1][0] == "NACK"
         while True:
-            event = self.d.m.events.pop(0) if self.d.m.events else self.d.m.receive(SILENCE)
+            event = self.d.m.events.pop(0) if self.d.m.events else self.d.m.receive(0.1 if over else SILENCE)
             if event is None:
                 return None
             if event.startswith("<3>EAPOL-TX " + MAC):
@@ -195,11 +196,11 @@ class StationRun:
     def send_wsc(self, op, data=b""):
         self.send(wps.WSC + bytes([op, 0]) + data)
 
-    def receive(self):
+    def receive(self, seconds):
         """The station's next EAP response; None when it says nothing more. Other events are kept."""
-        end = time.monotonic() + SILENCE
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self.sta.m.sock.settimeout(SILENCE)
+            self.sta.m.sock.settimeout(seconds)
             try:
                 event = self.sta.m.events.pop(0) if self.sta.m.events else self.sta.m.sock.recv(65536).decode("latin-1")
             except socket.timeout:
@@ -214,8 +215,9 @@ class StationRun:
 
     def all(self):
         self.send(b"\x01")
+        silence = SILENCE
         while True:
-            got = self.receive()
+            got = self.receive(silence)
             if got is None:
                 break
             _, _, kind, data = got
@@ -228,6 +230,7 @@ class StationRun:
                 self.send_wsc(*reply)
             elif self.peer.heard[-1][0] in ("NACK", "DONE"):
                 self.send(b"", code=4)
+                silence = 0.1
         self.sta.m.sock.settimeout(10)
         return self.events
 
@@ -236,7 +239,7 @@ class StationRun:
 def station(daemon):
     if not is_test_build(WPAS):
         pytest.skip("needs a build with CONFIG_TESTING=y")
-    s = Sta(pathlib.Path(daemon.dir), "device_name=STA\nconfig_methods=keypad\n")
+    s = Sta(pathlib.Path(daemon.dir), "device_name=STA\nconfig_methods=keypad\nfreq_list=2412\n")
     yield s
     s.stop()
 
