@@ -49,8 +49,8 @@ int ap_psks_add(struct ap_psks *p, const uint8_t addr[MAC_LEN], const uint8_t pm
 int ap_psks_wps_ready(struct ap_psks *p, const struct ap_bss_config *cfg, struct strbuf *reason);
 /* The key for the enrollee at addr: that of its wps=1 line, else of a wps=1 line for any station;
  * else a random one, which is in the file, on the disk, before this returns and then in the store.
- * The file is read anew first when it was changed. *made (may be NULL): it is a new one. Returns 0;
- * negative errno (logged): nothing was changed. */
+ * The file is read anew first when it was changed. Zeros for addr: only what is for any station.
+ * *made (may be NULL): it is a new one. Returns 0; negative errno (logged): nothing was changed. */
 int ap_psks_wps_key(struct ap_psks *p, const struct ap_bss_config *cfg, const uint8_t addr[MAC_LEN],
 	uint8_t pmk[PMK_LEN], bool *made);
 

@@ -84,18 +84,18 @@ int ap_psks_wps_key(struct ap_psks *p, const struct ap_bss_config *cfg, const ui
 		*made = false;
 	if (err < 0)
 		return err;
-	/* A line for "any station", or for a group, is nothing an enrollee may ask for. */
-	if (mac_is_zero(addr) || mac_is_group(addr)) {
-		log_msg(LOG_ERR, "WPS: " MACSTR " is no station's address: no key for it",
-			MAC2STR(addr));
-		return -EADDRNOTAVAIL;
-	}
 	struct ap_psk *k = wps_entry(p, addr);
 	if (k && !psk_ready(p, k))
 		return -EIO;
 	if (k) {
 		memcpy(pmk, k->pmk, PMK_LEN);
 		return 0;
+	}
+	/* A new line for "any station", or for a group, is nothing an enrollee may ask for. */
+	if (mac_is_zero(addr) || mac_is_group(addr)) {
+		log_msg(LOG_ERR, "WPS: " MACSTR " is no station's address: no key for it",
+			MAC2STR(addr));
+		return -EADDRNOTAVAIL;
 	}
 	random_bytes(pmk, PMK_LEN);
 	err = store(p, cfg, addr, pmk);

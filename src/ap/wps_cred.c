@@ -5,8 +5,6 @@
 #include <stdlib.h>
 
 #define ROLE_FRONTHAUL 2
-#define DEFAULT_CONFIG_METHODS                                                                     \
-	((uint16_t)(WPS_METHOD_DISPLAY | WPS_METHOD_VIRT_DISPLAY | WPS_METHOD_KEYPAD))
 
 const char *ap_wps_off_reason(const struct ap_bss_config *cfg)
 {
@@ -53,7 +51,7 @@ void ap_wps_device(struct ap_bss *b, struct wps_device *dev)
 		.serial_number = cfg->serial_number,
 		.config_methods = cfg->config_methods
 					  ? wps_config_methods_parse(cfg->config_methods)
-					  : DEFAULT_CONFIG_METHODS,
+					  : WPS_METHODS_DEFAULT,
 		.rf_bands = rf_bands(b),
 		.ap = true,
 		.wps_state = (enum wps_state)cfg->wps_state,
@@ -98,14 +96,15 @@ static void backhaul_credential(const struct ap_bss_config *cfg, struct wps_cred
 }
 
 /* With wpa_psk_file every device has a key of its own. M1 can name any address: one that does not
- * come for WPS here gets nothing, so that nobody is handed another device's key. */
+ * come for WPS here gets nothing, so that nobody is handed another device's key. Nobody's address
+ * (zeros) may have what is for all. */
 static int device_key(struct ap_bss *b, const uint8_t mac[MAC_LEN], struct wps_credential *c)
 {
 	const struct ap_sta *s = ap_sta_find(b, mac);
 	uint8_t pmk[PMK_LEN];
 	bool made;
 
-	if (!s || !(s->wps || s->maybe_wps)) {
+	if (!mac_is_zero(mac) && (!s || !(s->wps || s->maybe_wps))) {
 		log_msg(LOG_WARN,
 			"%s: M1 speaks of " MACSTR ", which is not the enrollee: no key for it",
 			b->cfg->interface, MAC2STR(mac));
@@ -128,7 +127,7 @@ static int own_credential(struct ap_bss *b, const struct wps_peer *peer, struct 
 	set_ssid(c, &cfg->ssid);
 	if (!cfg->wpa)
 		return 0;
-	if (cfg->wpa_psk_file)
+	if (cfg->wpa_psk_file && b->psks)
 		return device_key(b, peer->mac, c);
 	set_key(c, cfg->wpa_passphrase, &cfg->wpa_psk);
 	return 0;
@@ -172,18 +171,24 @@ int ap_wps_credential(void *ctx, const struct wps_peer *peer, struct wps_credent
  */
 int ap_wps_ap_settings(void *ctx, struct wps_credential *out)
 {
-	const struct ap_bss *b = ctx;
+	struct ap_bss *b = ctx;
 	const struct ap_bss_config *cfg = b->cfg;
+	uint8_t registrar[MAC_LEN];
 
+	mac_copy(registrar, out->mac);
 	*out = (struct wps_credential){0};
 	mac_copy(out->mac, b->addr);
 	set_ssid(out, &cfg->ssid);
 	ap_wps_present_types(cfg, out);
 	if (out->auth_type == WPS_AUTH_OPEN)
 		return 0;
+	/* For a registrar, the key that every station can use comes first. */
 	set_key(out, cfg->wpa_passphrase, &cfg->wpa_psk);
 	if (out->key_len)
 		return 0;
-	log_msg(LOG_ERR, "%s: no key to tell a WPS registrar: set wpa_passphrase", cfg->interface);
-	return -ENOKEY;
+	int err = cfg->wpa_psk_file && b->psks ? device_key(b, registrar, out) : -ENOKEY;
+	if (err < 0)
+		log_msg(LOG_ERR, "%s: no key to tell a WPS registrar: set wpa_passphrase",
+			cfg->interface);
+	return err;
 }

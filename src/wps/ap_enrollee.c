@@ -58,6 +58,7 @@ static int tell(struct wps_run *run, struct writer *plain)
 		writer_bytes(plain, cfg->raw_ap_settings->data, cfg->raw_ap_settings->len);
 		return writer_ok(plain) ? 0 : -ENOMEM;
 	}
+	mac_copy(c.mac, run->peer.mac);
 	int err = ops->ap_settings ? ops->ap_settings(ctx, &c) : -EOPNOTSUPP;
 	if (!err) {
 		mac_copy(c.mac, run->dev->mac);

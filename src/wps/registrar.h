@@ -41,7 +41,8 @@ struct wps_registrar_ops {
 	/* The credential for this enrollee (its M1 as parsed: multi_ap tells a backhaul station).
 	 * Returns 0 or negative. */
 	int (*credential)(void *ctx, const struct wps_peer *peer, struct wps_credential *out);
-	/* Settings of this AP for M7. NULL: not an AP. */
+	/* Settings of this AP for M7; comes with the registrar's address in out->mac (zeros:
+	 * unknown). NULL: not an AP. */
 	int (*ap_settings)(void *ctx, struct wps_credential *out);
 	/* A message of an enrollee for external registrars (UPnP WLANEvent). False: nobody
 	 * subscribed. NULL: no UPnP. */

@@ -172,6 +172,16 @@ def test_two_at_once(make):
     assert ap.content().count("\n") == 3
 
 
+def test_registrar(make):
+    """A registrar that knows the AP PIN learns a key of its own, too."""
+    ap = make(more="ap_pin=12345670\n").start()
+    one = ap.station("s1")
+    bssid = fields(ap.c("STATUS"))["bssid[0]"]
+    one.c.ok("WPS_REG %s %s" % (bssid, PIN))
+    one.m.event(CONNECTED, 30)
+    assert ap.lines() == {one.mac: one.psk()}
+
+
 def test_preset(make):
     """An existing wps=1 line is what is handed out; then the file need not be writable."""
     ap = make(content="wps=1 00:00:00:00:00:00 for everybody\n")

@@ -254,6 +254,9 @@ static void test_no_such_station(void **state)
 	assert_int_equal(key_for(f, zero, got, NULL), -EADDRNOTAVAIL);
 	assert_int_equal(key_for(f, group, got, NULL), -EADDRNOTAVAIL);
 	assert_content(f, "# nobody\n");
+	/* What is for all is for them, too. */
+	write_file(f, "wps=1 00:00:00:00:00:00 for everybody\n");
+	assert_int_equal(key_for(f, zero, got, NULL), 0);
 }
 
 /* Never longer than what can be read again. */
