@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "upnp/http_relay.h"
 #include "upnp/lazy.h"
 #include "utils/log.h"
 #include "utils/writer.h"
@@ -28,6 +29,7 @@ struct mhd_lib {
 	__typeof__(MHD_run) *run;
 	__typeof__(MHD_get_timeout) *get_timeout;
 	__typeof__(MHD_start_daemon) *start_daemon;
+	__typeof__(MHD_add_connection) *add_connection;
 	__typeof__(MHD_get_daemon_info) *get_daemon_info;
 	__typeof__(MHD_stop_daemon) *stop_daemon;
 };
@@ -46,6 +48,7 @@ static const struct lazy_symbol mhd_symbols[] = {
 	SYMBOL(run),
 	SYMBOL(get_timeout),
 	SYMBOL(start_daemon),
+	SYMBOL(add_connection),
 	SYMBOL(get_daemon_info),
 	SYMBOL(stop_daemon),
 };
@@ -54,6 +57,7 @@ struct http_server {
 	struct eloop *loop;
 	struct mhd_lib lib;
 	struct MHD_Daemon *mhd;
+	struct http_relay *relay;
 	struct eloop_fd *watch;
 	struct timer timer;
 	http_handler_fn handler;
@@ -257,25 +261,35 @@ static void run(struct http_server *s)
 		timer_stop(&s->timer);
 }
 
+static int on_connection(void *ctx, int fd, const struct sockaddr_in *client)
+{
+	struct http_server *s = ctx;
+	enum MHD_Result result =
+		s->lib.add_connection(s->mhd, fd, (const void *)client, sizeof(*client));
+
+	run(s);
+	return result == MHD_YES ? 0 : -ECONNREFUSED;
+}
+
 static int start(struct http_server *s, const struct upnp_if *iface)
 {
-	int fd = upnp_listen(iface, &s->port);
-
-	if (fd < 0)
-		return fd;
-	s->mhd = s->lib.start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request,
-		s, MHD_OPTION_EXTERNAL_LOGGER, on_log, s, MHD_OPTION_LISTEN_SOCKET, fd,
+	s->mhd = s->lib.start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG,
+		0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_log, s,
 		MHD_OPTION_CONNECTION_LIMIT, MAX_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
 		MAX_CONNECTIONS_PER_HOST, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		(size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_TIMEOUT,
 		MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_END);
-	if (!s->mhd) {
-		closep(&fd);
+	if (!s->mhd)
 		return -EIO;
-	}
 	const union MHD_DaemonInfo *info = s->lib.get_daemon_info(s->mhd, MHD_DAEMON_INFO_EPOLL_FD);
 	s->watch = info ? eloop_add_fd(s->loop, info->epoll_fd, on_ready, s) : NULL;
-	return s->watch ? 0 : -ENOMEM;
+	if (!s->watch)
+		return -ENOMEM;
+	int listener = upnp_listen(iface, &s->port);
+	if (listener < 0)
+		return listener;
+	s->relay = http_relay_new(s->loop, listener, on_connection, s);
+	return s->relay ? 0 : -ENOMEM;
 }
 
 struct http_server *http_server_new(struct eloop *loop, const struct upnp_if *iface,
@@ -307,7 +321,8 @@ void http_server_free(struct http_server *s)
 	timer_stop(&s->timer);
 	eloop_del_fd(s->watch);
 	if (s->mhd)
-		s->lib.stop_daemon(s->mhd); /* closes the listening socket */
+		s->lib.stop_daemon(s->mhd);
+	http_relay_free(s->relay);
 	free(s);
 }
 

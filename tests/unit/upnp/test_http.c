@@ -185,6 +185,34 @@ static void test_too_much(void **state)
 	assert_int_equal(w->err, -EMSGSIZE);
 }
 
+/* As wpa_supplicant's external registrar writes its headers; in pieces. */
+static void test_blanks_behind_values(void **state)
+{
+	static const char *const pieces[] = {"POST /x HTTP/1.1\r\nHost: 127.0.0.1  \r",
+		"\nContent-Length: 4   ", "  \r\nNT:a  b \t\r\n\r\n \r", " \t"};
+	struct world *w = *state;
+	struct sockaddr_in at = {.sin_family = AF_INET,
+		.sin_addr = w->lo.addr,
+		.sin_port = htons(http_server_port(w->server))};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	char answer[512] = "";
+
+	assert_int_equal(connect(fd, (const void *)&at, sizeof(at)), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(pieces); i++) {
+		assert_int_equal(w->asked, 0);
+		assert_true(send(fd, pieces[i], strlen(pieces[i]), 0) > 0);
+		eloop_advance(w->loop, USEC_PER_MSEC);
+	}
+	for (int i = 0; i < 1000 && !w->asked; i++)
+		eloop_advance(w->loop, USEC_PER_MSEC);
+	assert_int_equal(w->asked, 1);
+	assert_string_equal(w->nt, "a  b");
+	assert_string_equal(w->body, " \r \t"); /* none of it is lost there */
+	assert_true(recv(fd, answer, sizeof(answer) - 1, 0) > 0);
+	assert_non_null(strstr(answer, "200 OK"));
+	close(fd);
+}
+
 static void test_nobody_there(void **state)
 {
 	struct world *w = *state;
@@ -218,6 +246,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_status_of_its_own, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_much, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_blanks_behind_values, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nobody_there, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cancel, setup, teardown),
 	};
