@@ -97,6 +97,16 @@ def connect(path, kind):
             time.sleep(0.02)
 
 
+def fresh_scan(ifname):
+    """The kernel forgets what it saw before. iw sometimes misses the end of its scan."""
+    for _ in range(3):
+        try:
+            net.sh("iw", "dev", ifname, "scan", "freq", "2412", "flush", check=False, timeout=15)
+            return
+        except subprocess.TimeoutExpired:
+            print(f"scan on {ifname} did not end, again", flush=True)
+
+
 class Pair:
     """Access point and station of one implementation, on wlan0 and wlan1."""
 
@@ -137,7 +147,7 @@ class Pair:
 
     def one_onboarding(self, ap, sta, apc, stac, stam, back):
         stac.ok("BSS_FLUSH 0")
-        net.sh("iw", "dev", "wlan1", "scan", "freq", "2412", "flush", check=False)
+        fresh_scan("wlan1")
         stam.mark()
         back.mark()
         first = len(stam.events)
