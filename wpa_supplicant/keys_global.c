@@ -137,6 +137,28 @@ static bool uuid_print(const void *obj, const struct cfg_key *key, struct strbuf
 	       strbuf_add(out, "%s", wps_uuid_text(field->uuid, text));
 }
 
+/* --- id of an NFC password token: 0 = unset, which cannot be written --- */
+
+static int nfc_id_parse(
+	void *obj, const struct cfg_key *key, const char *value, struct cfg_error *err)
+{
+	int *field = (void *)((char *)obj + key->offset);
+	int64_t id;
+
+	if (parse_int(value, 0, DEV_PW_OOB_FIRST, UINT16_MAX, &id) < 0)
+		return cfg_fail(err, "expected a number %d..%d", DEV_PW_OOB_FIRST, UINT16_MAX);
+	bool same = *field == (int)id;
+	*field = (int)id;
+	return same ? 1 : 0;
+}
+
+static bool nfc_id_print(const void *obj, const struct cfg_key *key, struct strbuf *out)
+{
+	const int *field = (const void *)((const char *)obj + key->offset);
+
+	return *field && strbuf_add(out, "%d", *field);
+}
+
 /* --- country --- */
 
 static bool is_country_letter(char c)
@@ -186,6 +208,7 @@ static bool country_print(const void *obj, const struct cfg_key *key, struct str
 #define KIND_dev_type .parse = dev_type_parse, .print = dev_type_print, .flags = WPAS_NOT_READABLE
 #define KIND_dev_types                                                                             \
 	.parse = dev_types_parse, .print = dev_types_print, .flags = WPAS_NOT_READABLE | CFG_APPENDS
+#define KIND_nfc_id .parse = nfc_id_parse, .print = nfc_id_print
 #define KIND_country .parse = country_parse, .print = country_print
 
 const struct cfg_key wpas_global_keys[] = {

@@ -52,7 +52,7 @@
 	INT(ap_isolate, 0, 0, 0, "AP mode: no traffic between stations.")                          \
 	INT(disassoc_low_ack, 0, 0, 0, "AP mode: drop stations that do not acknowledge.")          \
 	INT(pbc_in_m1, 0, 1, 0, "AP mode: push button among M1's methods.")                        \
-	INT(wps_nfc_dev_pw_id, 0, 65535, 0, "Fixed NFC password token id.")                        \
+	CUSTOM(int, wps_nfc_dev_pw_id, nfc_id, NULL, "NFC token: its id, 16..65535.")              \
 	HEX(wps_nfc_dh_pubkey, 0, 0, "NFC token: public key.")                                     \
 	HEX(wps_nfc_dh_privkey, 0, 0, "NFC token: private key.")                                   \
 	HEX(wps_nfc_dev_pw, 0, 0, "NFC token: password.")                                          \

@@ -43,6 +43,10 @@ enum wps_config_method {
 	WPS_METHOD_VIRT_DISPLAY = 0x2008,
 	WPS_METHOD_PHY_DISPLAY = 0x4008,
 };
+/* Without config_methods in the configuration. */
+#define WPS_METHODS_DEFAULT                                                                        \
+	((uint16_t)(WPS_METHOD_DISPLAY | WPS_METHOD_VIRT_DISPLAY | WPS_METHOD_KEYPAD |             \
+		    WPS_METHOD_NFC))
 enum wps_auth_type {
 	WPS_AUTH_OPEN = 0x01,
 	WPS_AUTH_WPAPSK = 0x02,

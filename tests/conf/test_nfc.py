@@ -199,6 +199,8 @@ def test_sta_configured_token(start):
     assert tag[60:100] in token(sta, "NFC_GET_HANDOVER_REQ NDEF WPS-CR")
     sta.c.ok("WPS_NFC")
     sta.c.ok("WPS_CANCEL")
+    for bad in ("15", "65536", "x"):
+        sta.c.fails("SET wps_nfc_dev_pw_id " + bad)
     sta.c.ok("SET wps_nfc_dev_pw 0102")
     sta.c.fails("WPS_NFC_TOKEN NDEF")
     sta.c.fails("WPS_NFC")
@@ -455,4 +457,18 @@ def test_handover_other_ap_key(start):
     ap.m.event("WPS-FAIL")
     sta.c.ok("WPS_CANCEL")
     handover(sta, ap)  # the next one is served at once
+    onboarded(sta, ap)
+
+
+@pytest.mark.parametrize("side", ["sta", "ap"])
+def test_corrupt_pk_hash(start, side):
+    ap, sta = start(AP, WPA2 + WPS), start(Sta)
+    one = sta if side == "sta" else ap
+    if one.c("SET wps_corrupt_pkhash 1") != "OK\n":
+        pytest.skip("not a test build (CONFIG_TESTING=y)")
+    handover(sta, ap)
+    assert "WPS-SUCCESS" not in sta.m.event("WPS-M2D|WPS-FAIL|WPS-SUCCESS")
+    sta.c.ok("WPS_CANCEL")
+    one.c.ok("SET wps_corrupt_pkhash 0")
+    handover(sta, ap)
     onboarded(sta, ap)
