@@ -313,6 +313,7 @@ void wpas_er_stop(struct wpas_if *w)
 	if (!er)
 		return;
 	er->stopping = true;
+	er_select_end(er);
 	upnp_cp_stop(er->cp);
 	timer_stop(&er->select);
 	er_settings_clear(er);

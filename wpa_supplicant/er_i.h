@@ -127,5 +127,7 @@ extern const struct wps_registrar_ops er_registrar_ops; /* ctx: struct wpas_er *
 /* er_select.c */
 void er_select_changed(struct wpas_er *er); /* later, from a timer */
 void er_select_tell_new(struct er_ap *ap);  /* an access point came while we are selected */
+/* We stop: access points that tie the selection to nothing else are told now. */
+void er_select_end(struct wpas_er *er);
 
 #endif

@@ -68,3 +68,18 @@ void er_select_tell_new(struct er_ap *ap)
 	tell(ap, &s);
 	ap->told = true;
 }
+
+void er_select_end(struct wpas_er *er)
+{
+	static const struct wps_selection none;
+	uint8_t data[512];
+	struct writer msg = writer_over(data, sizeof(data));
+	const struct er_ap *ap;
+
+	timer_stop(&er->select);
+	if (wps_write_set_selected(&msg, &er->w->wps.dev, &none) < 0)
+		return;
+	TAILQ_FOREACH (ap, &er->aps, link)
+		if (ap->told)
+			upnp_cp_last_selected_registrar(ap->dev, data, msg.len);
+}

@@ -74,12 +74,19 @@ static void on_answer(void *ctx, const struct http_answer *answer)
 	action_free(a);
 }
 
+#define ACTION_HEADER_MAX (sizeof("SOAPACTION: ") + sizeof(WFA_SERVICE) + SOAP_NAME_MAX + 4)
+
+static const char *action_header(const char *name, char out[ACTION_HEADER_MAX])
+{
+	snprintf(out, ACTION_HEADER_MAX, "SOAPACTION: \"%s#%s\"", WFA_SERVICE, name);
+	return out;
+}
+
 static struct http_transfer *send_action(struct upnp_cp_device *d, const struct cp_action *a)
 {
-	char action[sizeof("SOAPACTION: ") + sizeof(WFA_SERVICE) + SOAP_NAME_MAX + 4];
-	const char *const headers[] = {"Content-Type: " SOAP_CONTENT_TYPE, action, NULL};
-
-	snprintf(action, sizeof(action), "SOAPACTION: \"%s#%s\"", WFA_SERVICE, a->name);
+	char action[ACTION_HEADER_MAX];
+	const char *const headers[] = {
+		"Content-Type: " SOAP_CONTENT_TYPE, action_header(a->name, action), NULL};
 	const struct http_send req = {
 		.method = "POST",
 		.url = d->control,
@@ -176,16 +183,43 @@ int upnp_cp_put_wlan_response(struct upnp_cp_device *d, const uint8_t mac[6], co
 		d, &w, &(struct cp_action){.name = "PutWLANResponse", .done = done, .ctx = ctx});
 }
 
+static const char selected[] = "SetSelectedRegistrar";
+
+static void write_selected(struct writer *w, const uint8_t *msg, size_t len)
+{
+	*w = writer_new(512);
+	soap_write_begin(w, selected);
+	soap_write_bytes(w, "NewMessage", msg, len);
+	soap_write_end(w, selected);
+}
+
 int upnp_cp_set_selected_registrar(
 	struct upnp_cp_device *d, const uint8_t *msg, size_t len, upnp_cp_done_fn done, void *ctx)
 {
-	struct writer w = writer_new(512);
+	struct writer w;
 
-	soap_write_begin(&w, "SetSelectedRegistrar");
-	soap_write_bytes(&w, "NewMessage", msg, len);
-	soap_write_end(&w, "SetSelectedRegistrar");
-	return enqueue(d, &w,
-		&(struct cp_action){.name = "SetSelectedRegistrar", .done = done, .ctx = ctx});
+	write_selected(&w, msg, len);
+	return enqueue(d, &w, &(struct cp_action){.name = selected, .done = done, .ctx = ctx});
+}
+
+int upnp_cp_last_selected_registrar(struct upnp_cp_device *d, const uint8_t *msg, size_t len)
+{
+	char action[ACTION_HEADER_MAX];
+	const char *const headers[] = {
+		"Content-Type: " SOAP_CONTENT_TYPE, action_header(selected, action), NULL};
+	struct writer w;
+
+	if (!d->has_control)
+		return -ENOSYS;
+	write_selected(&w, msg, len);
+	const struct http_send req = {.method = "POST",
+		.url = d->control,
+		.headers = headers,
+		.body = w.buf,
+		.body_len = w.len};
+	int err = writer_ok(&w) ? cp_farewell_send(d->cp, &req) : -ENOMEM;
+	writer_free(&w);
+	return err;
 }
 
 void upnp_cp_forget(struct upnp_cp_device *d, const void *ctx)

@@ -272,29 +272,34 @@ static void on_farewell(void *ctx, const struct http_answer *a)
 	cp_stop_check(cp);
 }
 
-static void unsubscribe(struct upnp_cp_device *d)
+int cp_farewell_send(struct upnp_cp *cp, const struct http_send *what)
 {
-	struct upnp_cp *cp = d->cp;
 	struct cp_farewell *f = calloc(1, sizeof(*f));
-	char sid[CP_SID_MAX + 8];
-	const char *const headers[] = {sid, NULL};
+	struct http_send req = *what;
 
 	if (!f)
-		return;
-	snprintf(sid, sizeof(sid), "SID: %s", d->sid);
+		return -ENOMEM;
 	f->cp = cp;
 	LIST_INSERT_HEAD(&cp->farewells, f, link);
-	const struct http_send req = {
-		.method = "UNSUBSCRIBE",
-		.url = d->event,
-		.headers = headers,
-		.timeout = FAREWELL_TIMEOUT,
-		.done = on_farewell,
-		.ctx = f,
-	};
+	req.timeout = FAREWELL_TIMEOUT;
+	req.done = on_farewell;
+	req.ctx = f;
 	f->transfer = cp->http.send(cp->http.ctx, &req);
-	if (!f->transfer)
-		farewell_free(f);
+	if (f->transfer)
+		return 0;
+	farewell_free(f);
+	return -ENOBUFS;
+}
+
+static void unsubscribe(struct upnp_cp_device *d)
+{
+	char sid[CP_SID_MAX + 8];
+	const char *const headers[] = {sid, NULL};
+	const struct http_send req = {.method = "UNSUBSCRIBE", .url = d->event, .headers = headers};
+
+	snprintf(sid, sizeof(sid), "SID: %s", d->sid);
+	if (cp_farewell_send(d->cp, &req) < 0)
+		log_msg(LOG_DBG, "UPnP: %s is not told that we unsubscribe", d->info.friendly_name);
 }
 
 void cp_farewells_clear(struct upnp_cp *cp)

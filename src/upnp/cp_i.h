@@ -79,7 +79,7 @@ struct upnp_cp_device {
 	void *user;
 };
 
-/* An UNSUBSCRIBE on its way; outlives the device. */
+/* A last request on its way; outlives the device. */
 struct cp_farewell {
 	LIST_ENTRY(cp_farewell) link;
 	struct upnp_cp *cp;
@@ -119,6 +119,8 @@ void cp_device_start(struct upnp_cp_device *d);
 const char *cp_event_path(const struct upnp_cp_device *d, char *out, size_t cap);
 /* Forgets it; tell: it is sent UNSUBSCRIBE. silent: without `gone`. */
 void cp_device_remove(struct upnp_cp_device *d, bool tell, bool silent);
+/* Its timeout, done and ctx are set. 0, -ENOMEM, -ENOBUFS. */
+int cp_farewell_send(struct upnp_cp *cp, const struct http_send *what);
 void cp_farewells_clear(struct upnp_cp *cp);
 void cp_stop_check(struct upnp_cp *cp); /* nothing left under way: stopped */
 

@@ -71,6 +71,8 @@ int upnp_cp_put_wlan_response(struct upnp_cp_device *d, const uint8_t mac[6], co
 	size_t len, upnp_cp_done_fn done, void *ctx);
 int upnp_cp_set_selected_registrar(
 	struct upnp_cp_device *d, const uint8_t *msg, size_t len, upnp_cp_done_fn done, void *ctx);
+/* Sent at once and beside the others, upnp_cp_stop() waits for it. 0 or negative. */
+int upnp_cp_last_selected_registrar(struct upnp_cp_device *d, const uint8_t *msg, size_t len);
 /* Those with this ctx are not reported any more; one not sent yet is dropped. */
 void upnp_cp_forget(struct upnp_cp_device *d, const void *ctx);
 

@@ -658,6 +658,29 @@ static void test_stop(void **state)
 	rig_free(r);
 }
 
+/* The end of a selection is told beside whatever is under way, and waited for. */
+static void test_stop_deselects(void **state)
+{
+	struct rig *r = rig_new("0.0.0.0");
+
+	get_ready(r);
+	assert_int_equal(upnp_cp_get_device_info(r->ready, on_done, r), 0);
+	assert_int_equal(upnp_cp_last_selected_registrar(r->ready, (const uint8_t *)"hello", 5), 0);
+	assert_non_null(
+		strstr(r->requests[3].headers, "SOAPACTION: \"" SERVICE "#SetSelectedRegistrar\""));
+	assert_non_null(strstr(r->requests[3].body, "<NewMessage>aGVsbG8=</NewMessage>"));
+	upnp_cp_stop(r->cp);
+	assert_true(r->requests[2].cancelled);
+	assert_false(r->requests[3].cancelled);
+	answer(r, 4, 0, 200, "", ""); /* UNSUBSCRIBE */
+	eloop_advance(r->loop, 1);
+	assert_int_equal(r->stops, 0);
+	answer(r, 3, 0, 200, "", "");
+	eloop_advance(r->loop, 1);
+	assert_int_equal(r->stops, 1);
+	rig_free(r);
+}
+
 static void test_stop_is_bounded(void **state)
 {
 	struct rig *r = rig_new("0.0.0.0");
@@ -696,6 +719,7 @@ int main(void)
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_events_refused),
 		cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_stop_deselects),
 		cmocka_unit_test(test_stop_is_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
