@@ -223,6 +223,7 @@ static int start_eap(struct wpas_if *w)
 		.wps_dev = &w->wps.dev,
 		.wps_event = wpas_wps_event,
 		.wps_ctx = w,
+		.oob = wpas_nfc_oob(w),
 		.fragment_size =
 			(size_t)(w->wps_fragment_size ? w->wps_fragment_size : n->fragment_size)};
 
