@@ -22,8 +22,8 @@ void hostapd_explain_no_wps(struct hostapd_bss *b)
 	hostapd_bss_event(b, LOG_WARN, 0, text);
 }
 
-int hostapd_for_wps(struct hostapd_bss *from, int (*fn)(struct ap_bss *ap, const void *arg),
-	const void *arg)
+int hostapd_for_wps(
+	struct hostapd_bss *from, int (*fn)(struct ap_bss *ap, const void *arg), const void *arg)
 {
 	struct hostapd *h = from->iface->h;
 	struct hostapd_bss *b, *tmp;

@@ -77,8 +77,8 @@ static void on_wps_env(void *ctx, struct ap_bss *bss, struct ap_wps_env *env)
 
 /* The radios of an access point often share one wpa_psk_file: a device let in by one may come back
  * on the other. */
-static void on_psk_stored(void *ctx, struct ap_bss *bss, const uint8_t addr[MAC_LEN],
-	const uint8_t pmk[32])
+static void on_psk_stored(
+	void *ctx, struct ap_bss *bss, const uint8_t addr[MAC_LEN], const uint8_t pmk[32])
 {
 	struct hostapd_iface *i = ctx;
 	const char *path = hostapd_bss_conf(ap_bss_user(bss))->wpa_psk_file;
@@ -91,8 +91,7 @@ static void on_psk_stored(void *ctx, struct ap_bss *bss, const uint8_t addr[MAC_
 	}
 }
 
-static void on_wps_settings(
-	void *ctx, struct ap_bss *bss, const struct ap_wps_settings *settings)
+static void on_wps_settings(void *ctx, struct ap_bss *bss, const struct ap_wps_settings *settings)
 {
 	hostapd_wps_settings(ap_bss_user(bss), settings);
 }
@@ -112,14 +111,14 @@ static void on_wps_down(void *ctx, struct ap_bss *bss, bool gone)
 	hostapd_upnp_down(ap_bss_user(bss), gone);
 }
 
-static bool on_wps_forward(void *ctx, struct ap_bss *bss, const uint8_t mac[MAC_LEN],
-	const uint8_t *msg, size_t len)
+static bool on_wps_forward(
+	void *ctx, struct ap_bss *bss, const uint8_t mac[MAC_LEN], const uint8_t *msg, size_t len)
 {
 	return hostapd_upnp_forward(ap_bss_user(bss), mac, msg, len);
 }
 
-static void on_wps_forward_probe(void *ctx, struct ap_bss *bss, const uint8_t mac[MAC_LEN],
-	const uint8_t *data, size_t len)
+static void on_wps_forward_probe(
+	void *ctx, struct ap_bss *bss, const uint8_t mac[MAC_LEN], const uint8_t *data, size_t len)
 {
 	hostapd_upnp_forward_probe(ap_bss_user(bss), mac, data, len);
 }

@@ -122,10 +122,10 @@ extern const struct ctrl_command hostapd_commands_acl[];
 extern const struct ctrl_command hostapd_commands_wps[];
 extern const struct ctrl_command hostapd_commands_nfc[];
 extern const struct ctrl_command hostapd_commands_wps_ap[];
-/* Calls fn for every WPS BSS that a WPS command on `from` reaches. Returns 0 when each took it, else
- * the first error; -EOPNOTSUPP when there is none (an event says why). */
-int hostapd_for_wps(struct hostapd_bss *from, int (*fn)(struct ap_bss *ap, const void *arg),
-	const void *arg);
+/* Calls fn for every WPS BSS that a WPS command on `from` reaches. Returns 0 when each took it,
+ * else the first error; -EOPNOTSUPP when there is none (an event says why). */
+int hostapd_for_wps(
+	struct hostapd_bss *from, int (*fn)(struct ap_bss *ap, const void *arg), const void *arg);
 /* Event: why WPS does not run on this BSS. */
 void hostapd_explain_no_wps(struct hostapd_bss *b);
 extern const struct ctrl_command hostapd_commands_global[];

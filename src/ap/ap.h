@@ -28,7 +28,7 @@ const char *ap_state_text(enum ap_state s); /* as in STATUS */
 struct ap_wps_env {
 	bool has_uuid; /* the UUID all WPS BSSs of the process share */
 	uint8_t uuid[WPS_UUID_LEN];
-	bool dual_band; /* more than one radio */
+	bool dual_band;                    /* more than one radio */
 	uint8_t version2;                  /* ours comes in; a test build may change it */
 	const struct wps_testing *testing; /* NULL: nothing is falsified */
 };
@@ -53,12 +53,11 @@ struct ap_ops {
 	void (*wps_env)(void *ctx, struct ap_bss *bss, struct ap_wps_env *env);
 	/* WPS added a station's key to the wpa_psk_file of this BSS: other BSSs with the same file
 	 * want ap_bss_psk_stored(). May be NULL. */
-	void (*psk_stored)(void *ctx, struct ap_bss *bss, const uint8_t addr[MAC_LEN],
-		const uint8_t pmk[32]);
-	/* To be stored and applied; a reload must come later: the run that brought them is not over.
-	 * May be NULL: then they are dropped. */
-	void (*wps_settings)(
-		void *ctx, struct ap_bss *bss, const struct ap_wps_settings *settings);
+	void (*psk_stored)(
+		void *ctx, struct ap_bss *bss, const uint8_t addr[MAC_LEN], const uint8_t pmk[32]);
+	/* To be stored and applied; a reload must come later: the run that brought them is not
+	 * over. May be NULL: then they are dropped. */
+	void (*wps_settings)(void *ctx, struct ap_bss *bss, const struct ap_wps_settings *settings);
 	/* A registrar had the wrong AP PIN: BSSs that share it count that, too. May be NULL. */
 	void (*wps_ap_pin_failed)(void *ctx, struct ap_bss *bss);
 	/* External registrars (UPnP); each may be NULL. The BSS's registrar was set up, or set up
@@ -161,8 +160,9 @@ const char *ap_wps_off_reason(const struct ap_bss_config *cfg);
 /* NULL while WPS does not run on this BSS. */
 struct wps_registrar *ap_bss_registrar(const struct ap_bss *b);
 bool ap_bss_wps_uuid(const struct ap_bss *b, uint8_t uuid[WPS_UUID_LEN]);
-/* Before a window is opened or a PIN taken: with wpa_psk_file, the key of an enrollee can be stored.
- * Else negative errno, and an event says what is in the way. -EOPNOTSUPP: WPS does not run here. */
+/* Before a window is opened or a PIN taken: with wpa_psk_file, the key of an enrollee can be
+ * stored. Else negative errno, and an event says what is in the way. -EOPNOTSUPP: WPS does not run
+ * here. */
 int ap_bss_wps_ready(struct ap_bss *b);
 /* A key in the wpa_psk_file this BSS shares with the one that made it. */
 void ap_bss_psk_stored(struct ap_bss *b, const uint8_t addr[MAC_LEN], const uint8_t pmk[32]);

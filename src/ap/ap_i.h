@@ -15,7 +15,7 @@
 #define AP_MAX_RATES 32
 #define HT_CAP_LEN 26
 #define RATE_BASIC 0x80
-#define AP_WPS_KEY_LEN 26 /* 130 bits in base 32 */
+#define AP_WPS_KEY_LEN 26  /* 130 bits in base 32 */
 #define MGMT_TEXT_MAX 8192 /* event with a whole frame in hex */
 
 /* What the channel settings of the radio come to on this hardware. */
@@ -65,8 +65,8 @@ struct ap_bss {
 	uint8_t aids[AP_MAX_AID / 8 + 1]; /* bitmap of those in use */
 
 	struct ap_psks *psks;
-	struct timer psk_timer; /* derives the keys of passphrases after the start */
-	struct rsn_auth *rsn;   /* NULL = open */
+	struct timer psk_timer;       /* derives the keys of passphrases after the start */
+	struct rsn_auth *rsn;         /* NULL = open */
 	struct rsn_ie rsn_ie, wpa_ie; /* proto 0: not offered */
 	uint8_t rsn_raw[64], wpa_raw[64];
 	size_t rsn_raw_len, wpa_raw_len;
@@ -80,8 +80,8 @@ struct ap_bss {
 		uint8_t mac[MAC_LEN];         /* who was given it last */
 		bool done;                    /* that one has finished */
 	} first;
-	uint8_t wps_version2;                  /* of ap_wps_env */
-	const struct wps_testing *wps_testing; /* same */
+	uint8_t wps_version2;                    /* of ap_wps_env */
+	const struct wps_testing *wps_testing;   /* same */
 	struct bytes wps_beacon, wps_probe_resp; /* whole elements */
 	struct bytes beacon_head, beacon_tail;   /* as last given to the driver */
 };
@@ -263,8 +263,8 @@ bool ap_wps_unconfigured(const struct ap_bss *b);
 uint16_t ap_wps_auth_types(const struct ap_bss *b);
 uint16_t ap_wps_encr_types(const struct ap_bss *b);
 /* One type of each mask for a credential; peer NULL = knows them all. */
-void ap_wps_best_types(uint16_t auth, uint16_t encr, const struct wps_peer *peer,
-	struct wps_credential *out);
+void ap_wps_best_types(
+	uint16_t auth, uint16_t encr, const struct wps_peer *peer, struct wps_credential *out);
 void ap_wps_present_types(const struct ap_bss_config *cfg, struct wps_credential *out);
 /* SSID and random key for the first enrollee of an unconfigured BSS. */
 void ap_wps_first_credential(

@@ -87,6 +87,8 @@ def made(d):
 
     def make(kind, *args, **kw):
         all_of.append(kind(d, *args, **kw))
+        if kind is Sta:
+            all_of[-1].c.ok("SCAN_INTERVAL 1")
         return all_of[-1]
     yield make
     for one in reversed(all_of):
@@ -98,9 +100,9 @@ PSK = "ssid=net\nwps_state=2\nwpa=2\nwpa_key_mgmt=WPA-PSK\nrsn_pairwise=CCMP\nwp
 CONFIG = f"WPS_CONFIG {hexed('new')} WPA2PSK CCMP {hexed('new secret')}"
 
 
-def reloaded(ap, c=None):
+def reloaded(ap):
     """Waits until new settings are on the air."""
-    wait_for("reload", lambda: ap.text().count('BSS') and re.search(r'BSS .* "new" is up', ap.text()))
+    wait_for("reload", lambda: re.search(r'BSS .* "new" is up', ap.text()))
 
 
 # --- WPS_CONFIG ---
@@ -422,6 +424,96 @@ def test_ap_pin_over_reload(made):
     ap.c.ok("SET ap_pin ")
     ap.c.ok("RELOAD")
     ap.c.fails("WPS_AP_PIN get")
+
+
+# --- a station as registrar ---
+
+def registrar(ap, sta, pin=PIN, settings=""):
+    sta.c.ok("WPS_REG %s %s%s" % (ap.c.fields("STATUS")["bssid[0]"], pin, settings))
+
+
+NEW = f" {hexed('new')} WPA2PSK CCMP {hexed('new secret')}"
+
+
+def test_registrar_learns(made):
+    ap, sta = made(Ap, PSK + f"ap_pin={PIN}\n"), made(Sta)
+    registrar(ap, sta)
+    event = sta.m.event("WPS-AP-SETTINGS-RECEIVED|CTRL-EVENT-CONNECTED")
+    if "CONNECTED" not in event:
+        sta.m.event("CTRL-EVENT-CONNECTED")
+    assert sta.c("GET_NETWORK 0 ssid") == '"net"'
+    assert not [e for e in ap.c.drain() if "NEW-AP-SETTINGS" in e]
+
+
+def test_registrar_configures(made):
+    ap, sta = made(Ap, OPEN + f"ap_pin={PIN}\n"), made(Sta)
+    registrar(ap, sta, settings=NEW)
+    for event in ("WPS-NEW-AP-SETTINGS", "WPS-SUCCESS"):
+        ap.c.event(event)
+    # It was told the end of its run before the reload.
+    sta.m.event("WPS-SUCCESS")
+    sta.m.event("CTRL-EVENT-CONNECTED")
+    f = ap.conf()
+    assert (f["ssid"], f["wpa"], f["passphrase"]) == ("new", "2", "new secret")
+    assert ap.lines()[:3] == [START, "wps_state=2", "ssid=new"] and "#WPS# ssid=net" in ap.lines()
+    # Back to open, by another run.
+    sta.c.ok("REMOVE_NETWORK all")
+    sta.m.drain()
+    registrar(ap, sta, settings=f" {hexed('wps-open')} OPEN NONE ")
+    sta.m.event("CTRL-EVENT-CONNECTED")
+    assert ap.conf()["ssid"] == "wps-open" and "wpa" not in ap.conf()
+    assert ap.text().count("new secret") == 0
+
+
+def test_registrar_settings_for_a_program(made):
+    ap, sta = made(Bare, ssid="net", wps_state="2", ap_pin=PIN, wps_cred_processing="1"), made(Sta)
+    registrar(ap, sta, settings=NEW)
+    event = ap.c.event("WPS-NEW-AP-SETTINGS")
+    assert "1026" in event and "10450003" + hexed("new") in event and "1027000a" + hexed("new secret") in event
+    assert ap.conf()["ssid"] == "net"
+    ap.c.ok("SET wps_cred_processing 0")
+    ap.c.ok(CONFIG)
+    sta.m.event("CTRL-EVENT-CONNECTED", 30)
+
+
+def test_ap_settings_from_a_file(made, d):
+    """What registrars are told is the content of the file, byte by byte."""
+    def attr(n, data):
+        return n.to_bytes(2, "big") + len(data).to_bytes(2, "big") + data
+    (d / "settings").write_bytes(attr(0x1045, b"override") + attr(0x1003, b"\0\1") + attr(0x100f, b"\0\1") +
+                                 attr(0x1027, b"") + attr(0x1020, bytes(6)))
+    ap, sta = made(Ap, PSK + f"ap_pin={PIN}\nap_settings={d}/settings\n"), made(Sta)
+    registrar(ap, sta)
+    wait_for("the network", lambda: sta.c("GET_NETWORK 0 ssid") == '"override"')
+
+
+def test_wrong_pin_locks(made):
+    """The third failure locks every BSS that shares the AP PIN, and only those."""
+    ap = made(Ap, OPEN + f"ap_pin={PIN}\n", PSK.replace("=net", "=other") + f"ap_pin={PIN}\n",
+              OPEN.replace("=net", "=solo") + f"ap_pin={PIN}\nwps_independent=1\n")
+    sta = made(Sta)
+    for n in range(3):
+        sta.m.drain()
+        registrar(ap, sta, pin="12345671")
+        sta.m.event("WPS-FAIL")
+        if n < 2:
+            ap.c.event("WPS-FAIL")
+            assert "wps_ap_setup_locked[0]" not in ap.c.fields("STATUS")
+    assert ap.c.event("WPS-AP-SETUP-LOCKED") == "<3>WPS-AP-SETUP-LOCKED "
+    ap.c.event("WPS-FAIL")
+    ap.bss[1].event("WPS-AP-SETUP-LOCKED")
+    assert ap.c.fields("STATUS")["wps_ap_setup_locked[0]"] == "1"
+    assert not [e for e in ap.bss[2].drain() if "LOCKED" in e]
+    # A locked access point does not even look at the right one.
+    sta.m.drain()
+    registrar(ap, sta, settings=NEW)
+    sta.m.event("WPS-FAIL.*config_error=15")
+    assert ap.conf()["ssid"] == "net"
+    ap.c.ok("RELOAD")
+    assert ap.c.fields("STATUS")["wps_ap_setup_locked[0]"] == "1"
+    assert ap.c("WPS_AP_PIN set 12345670") == PIN
+    assert ap.c.event("WPS-AP-SETUP-UNLOCKED") == "<3>WPS-AP-SETUP-UNLOCKED "
+    ap.bss[1].event("WPS-AP-SETUP-UNLOCKED")
 
 
 # --- evidence ---
