@@ -88,7 +88,7 @@ static void give_word(struct wps_run *run)
 		memcpy(run->nonce_r, m.v[WA_REGISTRAR_NONCE].data, WPS_NONCE_LEN);
 	if (type == WPS_M2) {
 		y->answered = true;
-		drop_queue(y); /* the other registrars' M2 and M2D come too late */
+		drop_queue(y);         /* the other registrars' M2 and M2D come too late */
 		run->reported = false; /* from here on a failure is one */
 	}
 	run->out_op = op_of(type);

@@ -111,7 +111,7 @@ const char *wps_error_indication_text(unsigned ei); /* "No Error", "TKIP Only Pr
 /* What a test build may falsify. */
 struct wps_testing {
 	bool corrupt_pk_hash; /* hashes handed over by NFC are wrong in one bit */
-	bool stub_cred;       /* M8 has a credential of an unknown network in front of the real one */
+	bool stub_cred; /* M8 has a credential of an unknown network in front of the real one */
 	bool force_auth, force_encr; /* M1 and M2 offer these types */
 	uint16_t force_auth_types, force_encr_types;
 };

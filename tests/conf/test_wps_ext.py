@@ -17,7 +17,7 @@ WPS_IE = bytes.fromhex("dd180050f204104a000110103a0001011049000600372a000120")
 
 
 def is_test_build(program):
-    return b"ext_eapol_frame_io" in open(program, "rb").read()
+    return b"wps_testing_stub_cred" in open(program, "rb").read()
 
 
 pytestmark = pytest.mark.skipif(not is_test_build(HOSTAPD), reason="needs a build with CONFIG_TESTING=y")

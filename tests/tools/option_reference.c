@@ -202,6 +202,7 @@ static const struct command_group interface_groups[] = {
 	{"Link", wpas_cmds_link},
 	{"WPS", wpas_cmds_wps},
 	{"NFC", wpas_cmds_nfc},
+	{"WPS external registrar", wpas_cmds_er},
 	{"Configuration", wpas_cmds_set},
 	{"Capabilities", wpas_cmds_capab},
 	{"Radio", wpas_cmds_radio},

@@ -207,7 +207,7 @@ static void test_configure(void **state)
 	assert_int_equal(g.applied.ssid_len, 5);
 	assert_memory_equal(g.applied.ssid, "other", 5);
 	assert_int_equal(g.applied.key_len, 14);
-	assert_memory_equal(g.applied_raw.data, "\x10\x45\x00\x05other", 9);
+	assert_memory_equal(g.applied_raw.data, "\x10\x26\x00\x01\x01\x10\x45\x00\x05other", 14);
 	down(&g);
 }
 
