@@ -62,7 +62,7 @@ static int tell(struct wps_run *run, struct writer *plain)
 	int err = ops->ap_settings ? ops->ap_settings(ctx, &c) : -EOPNOTSUPP;
 	if (!err) {
 		mac_copy(c.mac, run->dev->mac);
-		err = wps_ap_settings_write(plain, &c);
+		err = wps_ap_settings_write(plain, &c, false);
 	}
 	wipe(&c, sizeof(c));
 	return err;

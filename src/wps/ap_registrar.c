@@ -29,9 +29,8 @@ static int send_m8(struct wps_run *run)
 	struct writer plain = writer_new(256);
 
 	mac_copy(run->settings.mac, run->mac_e);
-	/* Access points of the field hand this on to programs that look for it. */
-	wps_attr_write(&plain, WA_NETWORK_INDEX, &(const uint8_t){1}, 1);
-	int err = wps_ap_settings_write(&plain, &run->settings);
+	/* Access points of the field hand the index on to programs that look for it. */
+	int err = wps_ap_settings_write(&plain, &run->settings, true);
 	if (err) {
 		writer_free(&plain);
 		return err;

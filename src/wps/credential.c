@@ -63,10 +63,12 @@ int wps_ap_settings_read(const struct wps_msg *m, struct wps_credential *out)
 	return take_settings(m, out);
 }
 
-int wps_ap_settings_write(struct writer *w, const struct wps_credential *c)
+int wps_ap_settings_write(struct writer *w, const struct wps_credential *c, bool index)
 {
 	struct wps_msg m = {0};
 
+	if (index)
+		wps_set(&m, WA_NETWORK_INDEX, 1);
 	give_settings(&m, c);
 	return wps_msg_write(w, WT_SETTINGS_M8_AP, &m);
 }

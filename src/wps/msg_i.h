@@ -162,8 +162,8 @@ const char *wps_msg_name(unsigned msg_type); /* "M1" */
 int wps_credential_read(const uint8_t *data, size_t len, struct wps_credential *out);
 /* An access point's settings from its M7 or for it in M8. Returns 0 or -EBADMSG. */
 int wps_ap_settings_read(const struct wps_msg *m, struct wps_credential *out);
-/* The same written, without a Credential attribute around. */
-int wps_ap_settings_write(struct writer *w, const struct wps_credential *c);
+/* The same written, without a Credential attribute around; index: with a Network Index in front. */
+int wps_ap_settings_write(struct writer *w, const struct wps_credential *c, bool index);
 /* What of the plain text of Encrypted Settings are settings: without secret nonces and Key Wrap
  * Authenticator. Returns 0 or -ENOMEM. */
 int wps_settings_strip(const struct bytes *plain, struct bytes *out);
