@@ -286,6 +286,10 @@ static bool in_transaction(const struct wps_run *run, const struct wps_msg *m, u
 	 * in its answer to that. */
 	if (type == WPS_WSC_NACK && (run->state == RUN_AWAIT_M2 || run->state == RUN_AWAIT_NACK))
 		brings_r = true;
+	/* M2D begins nothing: enrollees need not keep its nonce, and existing ones answer with
+	 * zeros. */
+	if (run->last_sent == WPS_M2D && (type == WPS_WSC_ACK || type == WPS_WSC_NACK))
+		brings_r = true;
 
 	if (wps_has(m, WA_ENROLLEE_NONCE) && !brings_e &&
 		memcmp(m->v[WA_ENROLLEE_NONCE].data, run->nonce_e, WPS_NONCE_LEN))

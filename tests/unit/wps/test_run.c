@@ -226,6 +226,16 @@ static void test_pin_is_locked(void **state)
 	wps_run_process(second, op, m1.data, m1.len);
 	assert_int_equal(wps_run_next(second, &op, &answer), 0);
 	assert_true(answer.len + 192 < m2_len); /* M2D has no public key */
+	/* Existing enrollees do not keep the nonce of M2D: their ACK ends the run all the same. */
+	enum { NONCE_LEN = 16 };
+	uint8_t ack[18 + 2 * NONCE_LEN] = {
+		0x10, 0x4a, 0, 1, 0x10, 0x10, 0x22, 0, 1, 0x0d, 0x10, 0x1a, 0, NONCE_LEN};
+	static const uint8_t nonce_r[] = {0x10, 0x39, 0, NONCE_LEN};
+	const uint8_t *nonce_e = memmem(m1.data, m1.len, ack + 10, 4);
+	assert_non_null(nonce_e);
+	memcpy(ack + 10, nonce_e, 4 + NONCE_LEN);
+	memcpy(ack + 14 + NONCE_LEN, nonce_r, sizeof(nonce_r));
+	assert_int_equal(wps_run_process(second, WSC_OP_ACK, ack, sizeof(ack)), WPS_R_FAILED);
 	wps_run_free(second);
 	bytes_clear(&m1);
 	bytes_clear(&answer);
