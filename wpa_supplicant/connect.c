@@ -197,7 +197,7 @@ void wpas_reconnect(struct wpas_if *w)
 		wpas_idle(w, "no enabled network");
 		return;
 	}
-	if (wpas_scan_results_fresh(w) && wpas_select(w, &choice))
+	if (!wpas_connects_by_name(w) && wpas_scan_results_fresh(w) && wpas_select(w, &choice))
 		wpas_connect(w, choice.bss, choice.net);
 	else
 		wpas_scan_schedule(w, 0);

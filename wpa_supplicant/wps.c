@@ -338,7 +338,7 @@ static void connect_to_new(struct wpas_if *w)
 {
 	struct wpas_choice choice;
 
-	if (wpas_select(w, &choice))
+	if (!wpas_connects_by_name(w) && wpas_select(w, &choice))
 		wpas_connect(w, choice.bss, choice.net);
 	else
 		wpas_scan_schedule(w, 0);
