@@ -268,7 +268,10 @@ static void on_request(
 		enter(p, PEER_IDLE, "first request");
 	p->last_type = req->type;
 	_cleanup_(writer_free) struct writer w = writer_new(512);
-	if (answer(p, req, &w) < 0 || !writer_ok(&w))
+	int err = answer(p, req, &w);
+	if (err == -ECONNABORTED)
+		fail(p, "the method is over");
+	if (err || !writer_ok(&w))
 		return;
 	restart_timeout(p);
 	bytes_clear(&p->last_response);

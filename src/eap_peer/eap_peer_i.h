@@ -11,8 +11,8 @@ struct eap_peer_method {
 	uint32_t vendor, vendor_type;
 	/* NULL when the configuration does not fit (logged). cfg lives as long as the method. */
 	void *(*init)(const struct eap_peer_config *cfg);
-	/* Type data of a request; the answer's type data goes to w. Returns 0, or negative to drop
-	 * the request. */
+	/* Type data of a request; the answer's type data goes to w. Returns 0, -ECONNABORTED when
+	 * the conversation is over without an answer, another negative to drop the request. */
 	int (*process)(void *method, struct reader data, struct writer *w);
 	/* EAP ended or was cut off. */
 	void (*aborted)(void *method);

@@ -52,8 +52,10 @@ static int wsc_process(void *method, struct reader data, struct writer *w)
 {
 	struct eap_wsc *m = method;
 	enum wsc_op op;
+	enum wps_result result;
 	const uint8_t *msg;
 	size_t len;
+	int err;
 
 	switch (wsc_frame_rx(&m->frame, data, &op, &msg, &len)) {
 	case WSC_RX_BAD:
@@ -66,8 +68,9 @@ static int wsc_process(void *method, struct reader data, struct writer *w)
 		wsc_frame_write(&m->frame, w);
 		return 0;
 	case WSC_RX_MESSAGE:
-		(void)wps_run_process(m->run, op, msg, len);
-		return answer(m, w);
+		result = wps_run_process(m->run, op, msg, len);
+		err = answer(m, w);
+		return err && result == WPS_R_FAILED ? -ECONNABORTED : err;
 	}
 	return -EBADMSG;
 }

@@ -12,7 +12,8 @@
 #define IDENTITY_MAX 255
 /* An external registrar's time to answer: less than the peer's patience. */
 #define PENDING_SEC 5
-#define REQUESTS_MAX 1000 /* a run takes some 10, with tiny fragments a few hundred */
+#define CROSSED_USEC 200000 /* the answer of a station that has our request is here by then */
+#define REQUESTS_MAX 1000   /* a run takes some 10, with tiny fragments a few hundred */
 
 static const struct eap_server_method *const methods[] = {&eap_server_wsc};
 
@@ -29,6 +30,7 @@ struct eap_server {
 
 	struct timer retransmit; /* or, while pending, the limit of the wait */
 	bool pending;
+	bool crossed; /* retransmit is the short wait after an EAPOL-Start */
 	unsigned retransmits;
 	unsigned requests;
 	uint8_t id; /* of the last request */
@@ -136,6 +138,15 @@ static void on_retransmit(struct timer *t, void *ctx)
 	s->ops->send_eap(s->ctx, s->request.data, s->request.len);
 }
 
+static void on_crossed(struct timer *t, void *ctx)
+{
+	struct eap_server *s = ctx;
+
+	s->crossed = false;
+	arm_retransmit(s);
+	s->ops->send_eap(s->ctx, s->request.data, s->request.len);
+}
+
 static void send_request(struct eap_server *s, struct writer *w)
 {
 	bytes_clear(&s->request);
@@ -146,7 +157,7 @@ static void send_request(struct eap_server *s, struct writer *w)
 		return;
 	}
 	s->retransmits = 0;
-	s->pending = false;
+	s->pending = s->crossed = false;
 	arm_retransmit(s);
 	s->ops->send_eap(s->ctx, s->request.data, s->request.len);
 }
@@ -174,8 +185,11 @@ static void send_method_request(struct eap_server *s)
 void eap_server_start(struct eap_server *s)
 {
 	if (s->state == SERVER_IDENTITY) {
-		/* Our request and the station's EAPOL-Start crossed: it may have missed ours. */
-		s->ops->send_eap(s->ctx, s->request.data, s->request.len);
+		/* Our request and the station's EAPOL-Start crossed; or it missed ours, then it
+		 * shall not wait long. */
+		if (!s->crossed)
+			timer_start(s->timers, &s->retransmit, CROSSED_USEC, on_crossed, s);
+		s->crossed = true;
 		return;
 	}
 	if (s->method)

@@ -6,17 +6,23 @@
 /* SSID, types, key and address, whatever they stand in. */
 static int take_settings(const struct wps_msg *m, struct wps_credential *out)
 {
-	const struct wps_value *key = &m->v[WA_NETWORK_KEY];
+	const struct wps_value *key = &m->v[WA_NETWORK_KEY], *ssid = &m->v[WA_SSID];
+	bool open =
+		m->v[WA_AUTH_TYPE].num == WPS_AUTH_OPEN && m->v[WA_ENCR_TYPE].num == WPS_ENCR_NONE;
 	size_t key_len = key->len;
 
 	memset(out, 0, sizeof(*out));
-	/* Registrars in the field terminate passphrases with a NUL. */
+	/* Registrars in the field terminate passphrases with a NUL, and pad SSIDs with some. */
 	if (key_len && key->data[key_len - 1] == 0)
 		key_len--;
-	if (key_len > sizeof(out->key) || !m->v[WA_SSID].len)
+	if (key_len > sizeof(out->key) || (!wps_has(m, WA_NETWORK_KEY) && !open))
 		return -EBADMSG;
-	out->ssid_len = m->v[WA_SSID].len;
-	memcpy(out->ssid, m->v[WA_SSID].data, out->ssid_len);
+	out->ssid_len = ssid->len;
+	while (out->ssid_len && ssid->data[out->ssid_len - 1] == 0)
+		out->ssid_len--;
+	if (!out->ssid_len)
+		return -ENODATA;
+	memcpy(out->ssid, ssid->data, out->ssid_len);
 	if (key_len)
 		memcpy(out->key, key->data, key_len);
 	out->key_len = key_len;

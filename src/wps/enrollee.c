@@ -108,9 +108,7 @@ static int finish(struct wps_run *run, const struct wps_value *settings, const c
 	struct bytes plain = {0};
 	struct wps_msg m;
 
-	int err = wps_settings_decrypt(&run->keys, settings, run->kind->settings, &plain, &m);
-	if (err)
-		run->config_error = WPS_CFG_DECRYPTION_CRC_FAILURE;
+	int err = wps_run_open_settings(run, settings, run->kind->settings, &plain, &m);
 	if (!err)
 		err = run->kind->check(run, &plain, &m);
 	if (!err)
@@ -278,6 +276,10 @@ static int take_credentials(struct wps_run *run, const struct bytes *plain, bool
 		if (id != WPS_ID_CREDENTIAL)
 			continue;
 		err = wps_credential_read(value.p, reader_left(&value), &c);
+		if (err == -ENODATA) { /* names no network: nothing to connect to, nor wrong */
+			err = 0;
+			continue;
+		}
 		if (err || wps_is_prohibited(run, c.encr_type))
 			continue;
 		usable++;

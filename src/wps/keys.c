@@ -159,18 +159,23 @@ static bool unpad(struct bytes *plain)
 	return true;
 }
 
-static int check_key_wrap(
-	const struct wps_keys *k, const struct bytes *plain, const struct wps_msg *m)
+/* The last attribute, looked for at its place: nothing is read of what the key holder did not
+ * write. */
+static int check_key_wrap(const struct wps_keys *k, const struct bytes *plain)
 {
 	uint8_t hash[SHA256_LEN];
-	const uint8_t *seal = m->v[WA_KEY_WRAP_AUTH].data;
 
-	if (plain->len < SEAL_TLV_LEN || seal != plain->data + plain->len - WPS_AUTH_LEN)
+	if (plain->len < SEAL_TLV_LEN)
 		return -EBADMSG;
-	const struct crypto_part part = {plain->data, plain->len - SEAL_TLV_LEN};
+	size_t covered = plain->len - SEAL_TLV_LEN;
+	struct reader r = reader_of(plain->data + covered, SEAL_TLV_LEN);
+	if (reader_be16(&r) != WPS_ID_KEY_WRAP_AUTH || reader_be16(&r) != WPS_AUTH_LEN)
+		return -EBADMSG;
+	const struct crypto_part part = {plain->data, covered};
 	int err = hmac_sha256(k->auth, sizeof(k->auth), &part, 1, hash);
 	if (err)
 		return err;
+	const uint8_t *seal = reader_bytes(&r, WPS_AUTH_LEN);
 	return bytes_equal_ct(hash, seal, WPS_AUTH_LEN) ? 0 : -EBADMSG;
 }
 
@@ -184,10 +189,11 @@ int wps_settings_decrypt(const struct wps_keys *k, const struct wps_value *v, en
 		err = aes128_cbc_decrypt(k->wrap, v->data, plain->data, plain->len, plain->data);
 	if (err)
 		return err;
-	if (!unpad(plain) || wps_msg_read(plain->data, plain->len, m) < 0 ||
-		wps_msg_check(m, t) < 0 || check_key_wrap(k, plain, m) < 0) {
+	if (!unpad(plain) || check_key_wrap(k, plain) < 0) {
 		log_msg(LOG_DBG, "WPS: Encrypted Settings are not what the key holder wrote");
 		return -EBADMSG;
 	}
+	if (wps_msg_read(plain->data, plain->len, m) < 0 || wps_msg_check(m, t) < 0)
+		return -EINVAL;
 	return 0;
 }

@@ -35,7 +35,8 @@ int wps_unseal(const struct wps_keys *k, const struct bytes *previous, const uin
  * nothing of plain. */
 int wps_settings_encrypt(const struct wps_keys *k, const struct writer *plain, struct bytes *out);
 /* Plain text of a received Encrypted Settings value, its attributes read and checked against the
- * table. Returns 0, or -EBADMSG. The views of m live in plain. */
+ * table. Returns 0; -EBADMSG: padding or Key Wrap Authenticator are wrong; -EINVAL: the content is.
+ * The views of m live in plain. */
 int wps_settings_decrypt(const struct wps_keys *k, const struct wps_value *v, enum wps_table t,
 	struct bytes *plain, struct wps_msg *m);
 

@@ -20,7 +20,7 @@ static const struct attr_row {
 } attrs[WA_COUNT] = {
 	[WA_VERSION] = {"Version", 0x104a, U8, 1, 1},
 	[WA_MSG_TYPE] = {"Message Type", 0x1022, U8, 1, 1},
-	[WA_ENROLLEE_NONCE] = {"Enrollee Nonce", 0x101a, BYTES, 16, 16},
+	[WA_ENROLLEE_NONCE] = {"Enrollee Nonce", WPS_ID_ENROLLEE_NONCE, BYTES, 16, 16},
 	[WA_REGISTRAR_NONCE] = {"Registrar Nonce", 0x1039, BYTES, 16, 16},
 	[WA_UUID_E] = {"UUID-E", 0x1047, BYTES, 16, 16},
 	[WA_UUID_R] = {"UUID-R", 0x1048, BYTES, 16, 16},
@@ -131,14 +131,15 @@ static const struct row settings_m4_rows[] = {{WA_R_SNONCE1, R}, {WA_KEY_WRAP_AU
 static const struct row settings_m5_rows[] = {{WA_E_SNONCE1, R}, {WA_KEY_WRAP_AUTH, R}};
 static const struct row settings_m6_rows[] = {{WA_R_SNONCE2, R}, {WA_KEY_WRAP_AUTH, R}};
 static const struct row settings_m7_rows[] = {{WA_E_SNONCE2, R}, {WA_KEY_WRAP_AUTH, R}};
+/* Open networks may come without a key. */
 static const struct row settings_m7_ap_rows[] = {{WA_E_SNONCE2, R}, {WA_SSID, R}, {WA_MAC, R},
-	{WA_AUTH_TYPE, R}, {WA_ENCR_TYPE, R}, {WA_NETWORK_KEY, R}, {WA_KEY_WRAP_AUTH, R}};
+	{WA_AUTH_TYPE, R}, {WA_ENCR_TYPE, R}, {WA_NETWORK_KEY, O}, {WA_KEY_WRAP_AUTH, R}};
 static const struct row settings_m8_ap_rows[] = {{WA_NETWORK_INDEX, O}, {WA_SSID, R},
-	{WA_AUTH_TYPE, R}, {WA_ENCR_TYPE, R}, {WA_NETWORK_KEY, R}, {WA_MAC, R},
+	{WA_AUTH_TYPE, R}, {WA_ENCR_TYPE, R}, {WA_NETWORK_KEY, O}, {WA_MAC, R},
 	{WA_KEY_WRAP_AUTH, R}};
 static const struct row settings_m8_rows[] = {{WA_CREDENTIAL, R}, {WA_KEY_WRAP_AUTH, R}};
 static const struct row credential_rows[] = {{WA_NETWORK_INDEX, O}, {WA_SSID, R}, {WA_AUTH_TYPE, R},
-	{WA_ENCR_TYPE, R}, {WA_NETWORK_KEY, R}, {WA_MAC, R}};
+	{WA_ENCR_TYPE, R}, {WA_NETWORK_KEY, O}, {WA_MAC, R}};
 static const struct row beacon_rows[] = {{WA_VERSION, R}, {WA_WPS_STATE, R},
 	{WA_AP_SETUP_LOCKED, O}, {WA_SELECTED_REGISTRAR, O}, {WA_DEV_PW_ID, O},
 	{WA_SEL_REG_METHODS, O}, {WA_UUID_E, O}, {WA_RF_BANDS, O}, {WA_VERSION2, O},
@@ -231,6 +232,17 @@ static const struct {
 	[WPS_WSC_NACK] = {"WSC_NACK", WT_NACK},
 	[WPS_WSC_DONE] = {"WSC_Done", WT_DONE},
 };
+
+bool wps_table_row(enum wps_table t, size_t i, struct wps_row *out)
+{
+	if (i >= tables[t].count)
+		return false;
+	const struct row *row = &tables[t].row[i];
+	const struct attr_row *a = &attrs[row->attr];
+	*out = (struct wps_row){
+		(enum wps_attr)row->attr, row->required, a->name, a->id, a->min, a->max};
+	return true;
+}
 
 int wps_table_of(unsigned msg_type)
 {

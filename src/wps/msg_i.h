@@ -138,6 +138,7 @@ void wps_set_text(struct wps_msg *m, enum wps_attr a, const char *text);
  * padding) and on a malformed rest, which sets r->bad. */
 bool wps_tlv_next(struct reader *r, uint16_t *id, struct reader *value);
 #define WPS_ID_CREDENTIAL 0x100e
+#define WPS_ID_ENROLLEE_NONCE 0x101a
 #define WPS_ID_E_SNONCE2 0x1017
 #define WPS_ID_KEY_WRAP_AUTH 0x101e
 
@@ -154,13 +155,23 @@ int wps_msg_check(const struct wps_msg *m, enum wps_table t);
 int wps_msg_write(struct writer *w, enum wps_table t, const struct wps_msg *m);
 /* One attribute with these bytes. */
 void wps_attr_write(struct writer *w, enum wps_attr a, const void *data, size_t len);
+/* A row of a table as the parser uses it: what tests of every attribute are made from. id: of the
+ * WFA vendor extension's sub-element for attributes from WA_WFA_FIRST on. */
+struct wps_row {
+	enum wps_attr attr;
+	bool required;
+	const char *name;
+	uint16_t id, min, max;
+};
+/* Row number i; false behind the last one. */
+bool wps_table_row(enum wps_table t, size_t i, struct wps_row *out);
 /* Table of a message type, -1 for none. */
 int wps_table_of(unsigned msg_type);
 const char *wps_msg_name(unsigned msg_type); /* "M1" */
 
-/* Credential attribute content. Returns 0 or -EBADMSG. */
+/* Credential attribute content. Returns 0, -EBADMSG, or -ENODATA when the SSID is empty. */
 int wps_credential_read(const uint8_t *data, size_t len, struct wps_credential *out);
-/* An access point's settings from its M7 or for it in M8. Returns 0 or -EBADMSG. */
+/* An access point's settings from its M7 or for it in M8. Returns like wps_credential_read(). */
 int wps_ap_settings_read(const struct wps_msg *m, struct wps_credential *out);
 /* The same written, without a Credential attribute around; index: with a Network Index in front. */
 int wps_ap_settings_write(struct writer *w, const struct wps_credential *c, bool index);

@@ -395,6 +395,30 @@ void wps_registrar_release(struct wps_registrar *r, struct wps_run *run, bool us
 	run->token = 0;
 }
 
+/* The enrollee's own PIN comes before the one for all, as in its run. */
+static void pin_used_elsewhere(struct wps_registrar *r, const uint8_t uuid[WPS_UUID_LEN])
+{
+	struct wps_pin *p = find_pin(r, uuid, false);
+
+	if (!p)
+		p = find_pin(r, NULL, true);
+	if (p)
+		pin_remove(r, p);
+	if (r->selection == SELECTED_PIN && TAILQ_EMPTY(&r->pins))
+		wps_registrar_select(r, SELECTED_NOT, "no PIN left");
+}
+
+void wps_registrar_completed_elsewhere(struct wps_registrar *r, const struct wps_peer *peer)
+{
+	bool pbc = peer->dev_password_id == DEV_PW_PUSHBUTTON;
+
+	wps_registrar_completed(r, peer, pbc);
+	if (wps_is_token_id(peer->dev_password_id))
+		wps_token_used_elsewhere(r, peer->dev_password_id);
+	else if (!pbc)
+		pin_used_elsewhere(r, peer->uuid);
+}
+
 void wps_registrar_cancel(struct wps_registrar *r)
 {
 	if (r->selection == SELECTED_PBC) {
@@ -412,12 +436,14 @@ void wps_registrar_cancel(struct wps_registrar *r)
 
 /* --- status --- */
 
-void wps_registrar_note(struct wps_registrar *r, const uint8_t mac[MAC_LEN],
-	enum wps_last_result result, unsigned error_indication)
+void wps_registrar_note(struct wps_registrar *r, const struct wps_event *ev)
 {
-	r->last = result;
-	r->last_indication = error_indication;
-	mac_copy(r->last_mac, mac);
+	bool wrong_password = ev->kind == WPS_EVENT_FAIL &&
+			      ev->config_error == WPS_CFG_DEV_PASSWORD_AUTH_FAILURE;
+
+	r->last = ev->kind == WPS_EVENT_SUCCESS ? WPS_LAST_SUCCESS : WPS_LAST_FAILED;
+	r->last_indication = wrong_password ? WPS_EI_AUTH_FAILURE : ev->error_indication;
+	mac_copy(r->last_mac, ev->peer->mac);
 }
 
 enum wps_pbc_status wps_registrar_pbc_status(const struct wps_registrar *r)

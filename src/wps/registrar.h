@@ -92,6 +92,9 @@ int wps_registrar_add_oob(struct wps_registrar *r, const uint8_t pk_hash[WPS_PK_
  * private_key: disabled. */
 int wps_registrar_set_own_token(struct wps_registrar *r, uint16_t pw_id, const uint8_t *password,
 	size_t password_len, const struct bytes *private_key);
+/* An enrollee got its credential from another BSS that shares window, PINs and tokens with this
+ * one: they are used up here, too (events as there). */
+void wps_registrar_completed_elsewhere(struct wps_registrar *r, const struct wps_peer *peer);
 /* Ends window and wildcard PIN; events as the reference has them (WPS_CANCEL). */
 void wps_registrar_cancel(struct wps_registrar *r);
 enum wps_pbc_status wps_registrar_pbc_status(const struct wps_registrar *r);

@@ -117,9 +117,8 @@ void wps_registrar_release(struct wps_registrar *r, struct wps_run *run, bool us
 bool wps_registrar_overlap(const struct wps_registrar *r);
 /* WSC_Done came: closes window or PIN. */
 void wps_registrar_completed(struct wps_registrar *r, const struct wps_peer *peer, bool pbc);
-/* Result for WPS_GET_STATUS. */
-void wps_registrar_note(struct wps_registrar *r, const uint8_t mac[MAC_LEN],
-	enum wps_last_result result, unsigned error_indication);
+/* Success or failure, for WPS_GET_STATUS. */
+void wps_registrar_note(struct wps_registrar *r, const struct wps_event *ev);
 /* The enrollee's Done, for a run of ours or through an external registrar: ends the run well. */
 void wps_registrar_run_completed(struct wps_run *run);
 
@@ -127,6 +126,8 @@ void wps_registrar_run_completed(struct wps_run *run);
 enum wps_password_answer wps_token_password(
 	struct wps_registrar *r, struct wps_run *run, const struct wps_value *key);
 void wps_token_release(struct wps_registrar *r, unsigned number, bool used);
+/* Handovers stay: each has a key of its own. */
+void wps_token_used_elsewhere(struct wps_registrar *r, uint16_t id);
 void wps_tokens_clear(struct wps_registrar *r);
 bool wps_is_token_id(uint16_t pw_id);
 

@@ -244,15 +244,22 @@ int wps_run_own_half(struct wps_run *run, const uint8_t snonce[WPS_NONCE_LEN],
 	return wps_keys_half_hash(&run->keys, snonce, psk, &run->pk_e, &run->pk_r, out);
 }
 
+int wps_run_open_settings(struct wps_run *run, const struct wps_value *v, enum wps_table settings,
+	struct bytes *plain, struct wps_msg *m)
+{
+	int err = wps_settings_decrypt(&run->keys, v, settings, plain, m);
+	if (err == -EBADMSG)
+		run->config_error = WPS_CFG_DECRYPTION_CRC_FAILURE;
+	return err;
+}
+
 int wps_run_open_half(struct wps_run *run, const struct wps_in *in, enum wps_table settings,
 	enum wps_attr nonce, const uint8_t psk[WPS_PSK_LEN], const uint8_t hash[WPS_HASH_LEN],
 	struct bytes *plain, struct wps_msg *m)
 {
 	uint8_t expect[WPS_HASH_LEN];
 
-	int err = wps_settings_decrypt(&run->keys, &in->m.v[WA_ENCR_SETTINGS], settings, plain, m);
-	if (err)
-		run->config_error = WPS_CFG_DECRYPTION_CRC_FAILURE;
+	int err = wps_run_open_settings(run, &in->m.v[WA_ENCR_SETTINGS], settings, plain, m);
 	if (!err)
 		err = wps_run_own_half(run, m->v[nonce].data, psk, expect);
 	if (!err && !bytes_equal_ct(expect, hash, WPS_HASH_LEN)) {
@@ -328,6 +335,20 @@ static const struct wps_step *find_step(const struct wps_run *run, unsigned type
 	return NULL;
 }
 
+/* The enrollee of an M1 that cannot be read as a whole shall know our NACK as meant for it. */
+static void take_nonce(struct wps_run *run, const uint8_t *m1, size_t len)
+{
+	struct reader r = reader_of(m1, len), value;
+	uint16_t id;
+
+	while (wps_tlv_next(&r, &id, &value)) {
+		if (id != WPS_ID_ENROLLEE_NONCE || reader_left(&value) != WPS_NONCE_LEN)
+			continue;
+		reader_copy(&value, run->nonce_e, WPS_NONCE_LEN);
+		return;
+	}
+}
+
 static enum wps_result refuse(struct wps_run *run, unsigned msg)
 {
 	wps_run_fail(run, msg, run->config_error, run->error_indication);
@@ -353,6 +374,8 @@ static enum wps_result process_msg(struct wps_run *run, const uint8_t *data, siz
 			wps_msg_name(expected->msg), err ? "a malformed " : "",
 			wps_msg_name(in.type));
 		run->config_error = WPS_CFG_NO_ERROR;
+		if (run->state == RUN_AWAIT_M1)
+			take_nonce(run, data, len);
 		return refuse(run, expected->msg);
 	}
 	log_msg(LOG_DBG, "WPS %s: received %s", run->role->name, wps_msg_name(in.type));
@@ -415,10 +438,27 @@ static enum wps_result process_nack(struct wps_run *run, const uint8_t *msg, siz
 	return run->role->nack(run, in.m.v[WA_CONFIG_ERROR].num);
 }
 
-enum wps_result wps_run_process(struct wps_run *run, enum wsc_op op, const uint8_t *msg, size_t len)
+/* ACK and Done. One of this run that comes when none is due is the end of it, for both sides at
+ * once: there is nothing left that could follow. */
+static enum wps_result process_plain(struct wps_run *run, unsigned type,
+	enum wps_result (*handle)(struct wps_run *run), const uint8_t *msg, size_t len)
 {
 	struct wps_in in;
 
+	if (!read_plain(run, type, msg, len, &in))
+		return WPS_R_IGNORED;
+	enum wps_result result = handle(run);
+	if (result != WPS_R_IGNORED || run->state == RUN_AWAIT_START)
+		return result;
+	const struct wps_step *expected = find_step(run, 0);
+	wps_run_fail(
+		run, expected ? expected->msg : run->last_sent, WPS_CFG_NO_ERROR, WPS_EI_NO_ERROR);
+	wps_run_enter(run, RUN_ENDED, "ACK or Done out of turn");
+	return WPS_R_FAILED;
+}
+
+enum wps_result wps_run_process(struct wps_run *run, enum wsc_op op, const uint8_t *msg, size_t len)
+{
 	if (run->state == RUN_ENDED)
 		return WPS_R_IGNORED;
 	if (run->relay.active)
@@ -429,13 +469,11 @@ enum wps_result wps_run_process(struct wps_run *run, enum wsc_op op, const uint8
 	case WSC_OP_MSG:
 		return process_msg(run, msg, len);
 	case WSC_OP_ACK:
-		return read_plain(run, WPS_WSC_ACK, msg, len, &in) ? run->role->ack(run)
-								   : WPS_R_IGNORED;
+		return process_plain(run, WPS_WSC_ACK, run->role->ack, msg, len);
 	case WSC_OP_NACK:
 		return process_nack(run, msg, len);
 	case WSC_OP_DONE:
-		return read_plain(run, WPS_WSC_DONE, msg, len, &in) ? run->role->done(run)
-								    : WPS_R_IGNORED;
+		return process_plain(run, WPS_WSC_DONE, run->role->done, msg, len);
 	case WSC_OP_FRAG_ACK:
 		return WPS_R_IGNORED;
 	}

@@ -124,6 +124,10 @@ int wps_run_send_settings(
 int wps_run_make_key(struct wps_run *run, struct bytes *pub);
 /* Is the hash of this public key the one handed over? */
 bool wps_run_key_is(const struct wps_value *key, const uint8_t hash[WPS_PK_HASH_LEN]);
+/* Encrypted settings opened and checked against the table; what does not decrypt sets config_error.
+ * plain is to be cleared, also after an error. */
+int wps_run_open_settings(struct wps_run *run, const struct wps_value *v, enum wps_table settings,
+	struct bytes *plain, struct wps_msg *m);
 /* The secret nonce of the peer's encrypted settings proves its half hash. Returns 0; -EBADMSG sets
  * config_error. */
 int wps_run_check_half(struct wps_run *run, const struct wps_in *in, enum wps_table settings,

@@ -36,19 +36,24 @@ static enum wsc_rx rx_fragment(struct wsc_frame *f, enum wsc_op op, bool more, s
 {
 	size_t n = reader_left(&data);
 	bool first = !f->in_total;
+	size_t whole = first ? total : f->in_total;
+	size_t left = whole - f->in.len;
 
-	if (first && (!total || (more && total <= n)))
-		return WSC_RX_BAD;
-	if (first) {
-		f->in_total = total;
-		f->in_op = op;
+	/* A length told again must be the same; more is to come exactly while something lacks. */
+	if (!whole || (total && total != whole) || (!first && op != f->in_op) || !n || n > left ||
+		more != (n < left)) {
+		log_msg(LOG_DBG,
+			"EAP-WSC: a fragment of %zu does not fit where %zu of %zu are "
+			"missing, dropped",
+			n, left, whole);
+		return WSC_RX_BAD; /* those before it stay: it may come again, as it should be */
 	}
-	if (op != f->in_op || n > f->in_total - f->in.len || (more && !n) ||
-		(!more && f->in.len + n != f->in_total) || !append(f, reader_bytes(&data, n), n)) {
-		log_msg(LOG_DBG, "EAP-WSC: fragments do not add up, dropped");
+	if (!append(f, reader_bytes(&data, n), n)) {
 		drop_in(f);
 		return WSC_RX_BAD;
 	}
+	f->in_total = whole;
+	f->in_op = op;
 	if (more)
 		return WSC_RX_MORE;
 	*msg = f->in.data;
@@ -79,6 +84,8 @@ enum wsc_rx wsc_frame_rx(
 	if (more || f->in_total)
 		return rx_fragment(f, *op, more, total, data, msg, len);
 	if (flags & WSC_FLAG_LENGTH && total != reader_left(&data))
+		return WSC_RX_BAD;
+	if (reader_left(&data) > WSC_MESSAGE_MAX)
 		return WSC_RX_BAD;
 	*len = reader_left(&data);
 	*msg = reader_bytes(&data, *len);

@@ -124,10 +124,17 @@ static void test_identity_request(void **state)
 	assert_int_equal(f.sent_len, 10);
 	assert_memory_equal(f.sent + 2, "\x00\x0a\x01hello", 8);
 	assert_null(eap_server_identity(f.server));
-	/* EAPOL-Start that crossed it: the same request again. */
+	/* EAPOL-Start that crossed it: the same request again, unless the answer is on its way. */
 	eap_server_start(f.server);
+	timers_set_now(f.timers, USEC_PER_SEC / 10);
+	eap_server_start(f.server);
+	timers_run(f.timers);
+	assert_int_equal(f.sends, 1);
+	timers_set_now(f.timers, USEC_PER_SEC / 5);
+	timers_run(f.timers);
 	assert_int_equal(f.sends, 2);
 	assert_int_equal(f.started, 1);
+	assert_int_equal(f.retransmits, 0);
 	down(&f);
 }
 
