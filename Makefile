@@ -7,6 +7,7 @@ CONFIG_DRIVER_SIM ?= y
 CONFIG_LIBEDIT ?= y
 CONFIG_UPNP ?= y
 CONFIG_TESTING ?= n
+CONFIG_DBUS ?= y
 
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
@@ -30,7 +31,7 @@ DEPFLAGS = -MMD -MP
 LDFLAGS += $(SANFLAGS)
 
 pkgs := libcrypto $(if $(filter y,$(CONFIG_DRIVER_NL80211)),libnl-3.0 libnl-genl-3.0) \
-	$(if $(filter y,$(CONFIG_UPNP)),expat)
+	$(if $(filter y,$(CONFIG_UPNP)),expat) $(if $(filter y,$(CONFIG_DBUS)),dbus-1)
 pkg_cflags := $(shell $(PKG_CONFIG) --cflags $(pkgs) 2>/dev/null)
 pkg_libs := $(shell $(PKG_CONFIG) --libs $(pkgs) 2>/dev/null)
 CFLAGS += $(pkg_cflags)
@@ -39,12 +40,13 @@ edit_libs := $(if $(filter y,$(CONFIG_LIBEDIT)),$(shell $(PKG_CONFIG) --libs lib
 
 # --- libraries: one per folder of src, in order of the layers (a library may use those before it)
 DRIVERS := $(if $(filter y,$(CONFIG_DRIVER_NL80211)),nl80211) $(if $(filter y,$(CONFIG_DRIVER_SIM)),sim)
-LIBS := utils crypto common config ctrl wps $(if $(filter y,$(CONFIG_UPNP)),upnp) eap_peer eap_server eapol rsn drivers ap
+LIBS := utils crypto common config ctrl wps $(if $(filter y,$(CONFIG_UPNP)),upnp) $(if $(filter y,$(CONFIG_DBUS)),bus) eap_peer eap_server eapol rsn drivers ap
 lib_dirs_drivers := src/drivers $(addprefix src/drivers/,$(DRIVERS))
 # The daemons without their main.c are libraries too: tests hold several of them in one process.
 DAEMONS := hostapd wpa_supplicant
 lib_dirs_hostapd := hostapd
-lib_dirs_wpa_supplicant := wpa_supplicant
+lib_dirs_wpa_supplicant := wpa_supplicant $(if $(filter y,$(CONFIG_DBUS)),wpa_supplicant/dbus)
+dbus_other := $(if $(filter y,$(CONFIG_DBUS)),wpa_supplicant/dbus_none.c)
 cli_edit_other := src/ctrl/cli/$(if $(filter y,$(CONFIG_LIBEDIT)),edit_none.c,edit_libedit.c)
 cli_srcs = $(wildcard $(1)/*_cli.c $(1)/cli_*.c) $(filter-out $(cli_edit_other),$(wildcard src/ctrl/cli/*.c))
 # Without UPnP the daemons have a file that says so.
@@ -52,7 +54,7 @@ upnp_none := $(addsuffix /upnp_none.c,$(DAEMONS))
 upnp_other := $(if $(filter y,$(CONFIG_UPNP)),$(upnp_none),$(wildcard hostapd/upnp.c wpa_supplicant/er.c wpa_supplicant/er_*.c))
 # Debug aids for tests, never in a program for the field.
 testing_other := $(addsuffix $(if $(filter y,$(CONFIG_TESTING)),/testing_none.c,/testing.c),$(DAEMONS))
-not_in_lib = $(upnp_other) $(testing_other) $(addsuffix /main.c,$(DAEMONS)) wpa_supplicant/nfc_pw_token.c $(foreach d,$(DAEMONS),$(call cli_srcs,$(d)))
+not_in_lib = $(upnp_other) $(dbus_other) $(testing_other) $(addsuffix /main.c,$(DAEMONS)) wpa_supplicant/nfc_pw_token.c $(foreach d,$(DAEMONS),$(call cli_srcs,$(d)))
 srcs_of = $(filter-out $(not_in_lib),$(wildcard $(addsuffix /*.c,$(or $(lib_dirs_$(1)),src/$(1)))))
 objs_of = $(patsubst %.c,$(BUILD)/%.o,$(call srcs_of,$(1)))
 # What each library's unit tests link with (mirrors the layer rules of check-layers).
@@ -63,6 +65,7 @@ uses_config := utils config
 uses_ctrl := utils ctrl
 uses_wps := utils crypto common wps
 uses_upnp := utils crypto common wps upnp
+uses_bus := utils bus
 uses_eap_peer := utils crypto common wps eap_peer
 uses_eap_server := utils crypto common wps eap_server
 uses_eapol := utils crypto common wps eap_peer eap_server eapol
@@ -179,7 +182,7 @@ help:
 	@echo 'parts      unit-LIB: $(LIBS) $(DAEMONS)'
 	@echo '           fuzz-NAME: $(fuzz_names)'
 	@echo 'variables  V=1 WERROR=1 SAN=1 BUILD=dir CC= OPT= DESTDIR= PREFIX=$(PREFIX) SBINDIR= MANDIR='
-	@echo '           CONFIG_DRIVER_NL80211=n CONFIG_DRIVER_SIM=n CONFIG_LIBEDIT=n CONFIG_UPNP=n CONFIG_TESTING=y FUZZ_SECONDS=$(FUZZ_SECONDS)'
+	@echo '           CONFIG_DRIVER_NL80211=n CONFIG_DRIVER_SIM=n CONFIG_LIBEDIT=n CONFIG_UPNP=n CONFIG_DBUS=n CONFIG_TESTING=y FUZZ_SECONDS=$(FUZZ_SECONDS)'
 
 clean:
 	rm -rf build build-* $(PROGRAMS)

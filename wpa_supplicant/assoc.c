@@ -129,6 +129,8 @@ void wpas_assoc_response(struct wpas_if *w, const struct drv_event *ev)
 		wpas_log(w, LOG_DBG, "association response too short, dropped");
 		return;
 	}
+	w->conn.assoc_status = status;
+	wpas_dbus_changed(w, "AssocStatusCode");
 	if (status != STATUS_SUCCESS) {
 		rejected(w, status);
 		return;

@@ -101,11 +101,15 @@ static void parse_security(struct wpas_bss *b)
 }
 
 static int store(
-	struct wpas_bss_table *t, struct wpas_bss *b, const struct drv_scan_result *r, uint64_t now)
+	struct wpas_bss_table *t, struct wpas_bss *b, const struct drv_scan_result *r, uint64_t now,
+	unsigned *changes)
 {
 	uint64_t age = (uint64_t)r->age_ms * USEC_PER_MSEC;
 	bool changed = !bytes_equal(&b->ies, r->ies, r->ies_len);
 
+	*changes = (b->freq != r->freq ? WPAS_BSS_FREQ : 0u) |
+		(b->level != r->level_dbm ? WPAS_BSS_SIGNAL : 0u) |
+		(b->capab != r->capab ? WPAS_BSS_CAPAB : 0u) | (changed ? WPAS_BSS_IES : 0u);
 	b->freq = r->freq;
 	b->level = r->level_dbm;
 	b->beacon_int = r->beacon_int;
@@ -135,19 +139,22 @@ struct wpas_bss *wpas_bss_update(
 	struct wpas_bss_key k = key_of(r->bssid, e.ssid.data, e.ssid.len);
 	struct wpas_bss *b = find_key(t, &k);
 	bool fresh = !b;
+	unsigned changes;
 	if (fresh) {
 		make_room(t, max);
 		b = bss_new(t, &k);
 		if (!b)
 			return NULL;
 	}
-	if (store(t, b, r, now) < 0) {
+	if (store(t, b, r, now, &changes) < 0) {
 		if (!b->in_use)
 			bss_remove(t, b);
 		return NULL;
 	}
 	if (fresh && t->added)
 		t->added(t->ctx, b);
+	else if (!fresh && t->seen)
+		t->seen(t->ctx, b, changes);
 	return b;
 }
 

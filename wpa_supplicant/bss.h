@@ -17,6 +17,16 @@ struct wpas_bss_key {
 	uint8_t ssid[SSID_MAX_LEN]; /* zeros behind */
 };
 
+struct bus_object;
+
+/* What another scan may find changed. */
+enum wpas_bss_change {
+	WPAS_BSS_FREQ = 1 << 0,
+	WPAS_BSS_SIGNAL = 1 << 1,
+	WPAS_BSS_CAPAB = 1 << 2,
+	WPAS_BSS_IES = 1 << 3,
+};
+
 struct wpas_bss {
 	TAILQ_ENTRY(wpas_bss) link; /* in order of ids */
 	UT_hash_handle hh;
@@ -30,6 +40,7 @@ struct wpas_bss {
 	bool has_rsn, has_wpa, has_wps; /* element present and well-formed */
 	bool in_use;                    /* current or being connected to: never expires */
 	struct rsn_ie rsn, wpa;         /* views into ies */
+	struct bus_object *object;      /* of D-Bus; NULL = none */
 };
 
 TAILQ_HEAD(wpas_bss_list, wpas_bss);
@@ -39,8 +50,10 @@ struct wpas_bss_table {
 	struct wpas_bss *by_key;
 	unsigned count, next_id, update_idx;
 	/* Monitors are told; removed BSSs are freed right after. */
-	void (*added)(void *ctx, const struct wpas_bss *b);
-	void (*removed)(void *ctx, const struct wpas_bss *b);
+	void (*added)(void *ctx, struct wpas_bss *b);
+	void (*removed)(void *ctx, struct wpas_bss *b);
+	/* Seen again; changes: WPAS_BSS_… */
+	void (*seen)(void *ctx, struct wpas_bss *b, unsigned changes);
 	void *ctx;
 };
 

@@ -10,6 +10,8 @@
 #include "wpa_supplicant/keys_list.h"
 #include "wps/wps.h"
 
+struct bus_object;
+
 enum wpas_scope { WPAS_GLOBAL, WPAS_NETWORK };
 /* Rows GET and DUMP cannot read (reference, 2.2). Above the flags of config.h. */
 #define WPAS_NOT_READABLE (1u << 16)
@@ -51,6 +53,7 @@ struct wpas_network {
 	bool held;               /* held back while a WPS run is on; never saved */
 	unsigned failures;       /* authentication failures in a row */
 	uint64_t disabled_until; /* temporarily disabled, timers_now(); 0 = not */
+	struct bus_object *object; /* of D-Bus; NULL = none */
 
 	struct bytes ssid;
 	int scan_ssid;

@@ -32,6 +32,7 @@ void wpas_enter(struct wpas_if *w, enum wpas_state state, const char *reason)
 		return;
 	wpas_log(w, LOG_DBG, "%s -> %s (%s)", wpas_state_name(old), wpas_state_name(state), reason);
 	w->state = state;
+	wpas_dbus_link(w);
 	if (state == WPAS_COMPLETED)
 		set_operstate(w, true);
 	else if (old == WPAS_COMPLETED)
@@ -68,6 +69,7 @@ void wpas_set_target(struct wpas_if *w, struct wpas_bss *b, struct wpas_network 
 	} else {
 		memset(c->bssid, 0, MAC_LEN);
 	}
+	wpas_dbus_link(w);
 }
 
 static void ssid_of(const struct wpas_bss *b, char text[SSID_TEXT_CAP])
@@ -224,6 +226,8 @@ void wpas_drop_link(struct wpas_if *w)
 static void report_disconnect(struct wpas_if *w, unsigned reason, bool local)
 {
 	w->conn.reason = reason;
+	w->conn.signed_reason = local ? -(int)reason : (int)reason;
+	wpas_dbus_changed(w, "DisconnectReason");
 	wpas_event(w, "CTRL-EVENT-DISCONNECTED bssid=" MACSTR " reason=%u%s",
 		MAC2STR(w->conn.bssid), reason, local ? " locally_generated=1" : "");
 }
@@ -360,6 +364,8 @@ static void on_auth(struct wpas_if *w, const struct drv_event *ev)
 		wpas_log(w, LOG_DBG, "authentication response too short, dropped");
 		return;
 	}
+	w->conn.auth_status = status;
+	wpas_dbus_changed(w, "AuthStatusCode");
 	if (status != STATUS_SUCCESS) {
 		wpas_event(w,
 			"CTRL-EVENT-AUTH-REJECT " MACSTR
@@ -394,6 +400,7 @@ static void on_exchange_timeout(struct wpas_if *w, const struct drv_event *ev)
 static void psk_mismatch(struct wpas_if *w, struct wpas_network *n, const uint8_t *bssid)
 {
 	w->conn.handshake_failures++;
+	wpas_dbus_psk_mismatch(w);
 	wpas_event(w, "WPA: 4-Way Handshake failed - pre-shared key may be incorrect");
 	wpas_ignore_add(w, bssid);
 	wpas_network_failed(w, n, "WRONG_KEY");

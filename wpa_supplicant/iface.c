@@ -262,13 +262,20 @@ static int load_conf(struct wpas_if *w, const struct supplicant_if_params *p)
 	return 0;
 }
 
-static void on_bss_added(void *ctx, const struct wpas_bss *b)
+static void on_bss_added(void *ctx, struct wpas_bss *b)
 {
 	wpas_event_ctrl(ctx, "CTRL-EVENT-BSS-ADDED %u " MACSTR, b->id, MAC2STR(b->key.bssid));
+	wpas_dbus_bss_added(ctx, b);
 }
 
-static void on_bss_removed(void *ctx, const struct wpas_bss *b)
+static void on_bss_seen(void *ctx, struct wpas_bss *b, unsigned changes)
 {
+	wpas_dbus_bss_seen(ctx, b, changes);
+}
+
+static void on_bss_removed(void *ctx, struct wpas_bss *b)
+{
+	wpas_dbus_bss_removed(ctx, b);
 	wpas_event_ctrl(ctx, "CTRL-EVENT-BSS-REMOVED %u " MACSTR, b->id, MAC2STR(b->key.bssid));
 }
 
@@ -294,6 +301,7 @@ static int start_parts(struct wpas_if *w)
 	w->ap_scan = w->conf->ap_scan;
 	w->bss.added = on_bss_added;
 	w->bss.removed = on_bss_removed;
+	w->bss.seen = on_bss_seen;
 	w->bss.ctx = w;
 	wpas_conn_init(w);
 	wpas_scan_init(w);
@@ -307,6 +315,7 @@ static void if_free(struct wpas_if *w)
 {
 	struct supplicant *s = w->s;
 
+	wpas_dbus_if_removed(w);
 	TAILQ_REMOVE(&s->ifs, w, link);
 	wpas_conn_stop_timers(w);
 	wpas_wps_free(w);
@@ -359,6 +368,7 @@ int wpas_if_add(struct supplicant *s, const struct supplicant_if_params *p)
 		return err;
 	}
 	wpas_wps_init(w);
+	wpas_dbus_if_added(w);
 	if (!s->waiting_monitor)
 		wpas_if_start(w);
 	return 0;
@@ -436,8 +446,12 @@ int wpas_if_reconfigure(struct wpas_if *w)
 		      text_differs(old->ctrl_interface_group, fresh->ctrl_interface_group);
 	wpas_wps_clear(w);
 	wpas_leave(w, REASON_DEAUTH_LEAVING);
+	for (size_t i = 0; i < old->net_count; i++)
+		wpas_dbus_network_removed(w, old->nets[i]);
 	w->conf = fresh;
 	wpas_conf_free(old);
+	for (size_t i = 0; i < fresh->net_count; i++)
+		wpas_dbus_network_added(w, fresh->nets[i]);
 	w->ap_scan = fresh->ap_scan;
 	w->conn.user_disconnected = false;
 	w->conn.failures = 0;

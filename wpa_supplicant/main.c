@@ -24,7 +24,7 @@ struct options {
 	const char *pid_file, *log_file;
 	char *pid_path; /* absolute */
 	int level;
-	bool daemonize, syslog, dbus;
+	bool daemonize, syslog;
 };
 
 static void print_version(FILE *out)
@@ -141,7 +141,7 @@ static int take(struct options *o, int opt)
 		fprintf(stderr, "option -%c has no effect in this build\n", opt);
 		break;
 	case 'u':
-		o->dbus = true;
+		o->daemon.dbus = true;
 		break;
 	case 'v':
 		print_version(stdout);
@@ -208,7 +208,7 @@ static int validate(const char *path)
 static bool needs_usage(const struct options *o)
 {
 	const struct supplicant_if_params *b = &o->ifs[0];
-	bool waits = o->daemon.global_ctrl || o->dbus;
+	bool waits = o->daemon.global_ctrl || o->daemon.dbus;
 
 	if (o->if_count == 1 && !b->ifname && !b->conf && !b->ctrl && waits)
 		return false;
@@ -356,8 +356,6 @@ static int run(struct options *o)
 		return EXIT_BAD;
 	}
 	set_up_log(o);
-	if (o->dbus)
-		log_msg(LOG_WARN, "-u: this build has no D-Bus, going on without");
 	if (start(&p, o) == 0) {
 		p.status = 0;
 		puts("Successfully initialized wpa_supplicant");
@@ -385,7 +383,7 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (o.if_count == 1 && first->conf && !first->ifname && !first->ctrl &&
-		!o.daemon.global_ctrl && !o.dbus)
+		!o.daemon.global_ctrl && !o.daemon.dbus)
 		return validate(first->conf);
 	if (needs_usage(&o)) {
 		usage();

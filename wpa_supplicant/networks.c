@@ -11,6 +11,7 @@ struct wpas_network *wpas_networks_add(struct wpas_if *w)
 		return NULL;
 	n->disabled = 1;
 	wpas_event_ctrl(w, "CTRL-EVENT-NETWORK-ADDED %u", n->id);
+	wpas_dbus_network_added(w, n);
 	return n;
 }
 
@@ -23,6 +24,7 @@ void wpas_networks_remove(struct wpas_if *w, struct wpas_network *n)
 		w->conn.net = NULL;
 	}
 	wpas_wps_network_gone(w, n);
+	wpas_dbus_network_removed(w, n);
 	wpas_conf_remove_network(w->conf, n);
 	wpas_event_ctrl(w, "CTRL-EVENT-NETWORK-REMOVED %u", id);
 	if (w->state == WPAS_DISCONNECTED || w->state == WPAS_SCANNING) {
@@ -42,12 +44,17 @@ void wpas_networks_select(struct wpas_if *w, struct wpas_network *n)
 
 	for (size_t i = 0; i < w->conf->net_count; i++) {
 		struct wpas_network *o = w->conf->nets[i];
+		bool before = wpas_network_disabled(o);
 		if (o->disabled != 2)
 			o->disabled = n && o != n;
 		o->held = false;
+		if (before != wpas_network_disabled(o))
+			wpas_dbus_network_enabled(w, o);
 	}
-	if (n)
+	if (n) {
 		wpas_network_reenable(w, n);
+		wpas_dbus_network_selected(w, n);
+	}
 	if (n && w->conn.net && w->conn.net != n)
 		wpas_leave(w, REASON_DEAUTH_LEAVING);
 	if (!already)
@@ -68,6 +75,7 @@ void wpas_networks_enable(struct wpas_if *w, struct wpas_network *n, bool connec
 	if (held)
 		n->held = false;
 	n->disabled = 0;
+	wpas_dbus_network_enabled(w, n);
 	wpas_network_reenable(w, n);
 	if (connect && !w->conn.net && !w->conn.user_disconnected && w->up)
 		wpas_reconnect(w);
@@ -76,6 +84,7 @@ void wpas_networks_enable(struct wpas_if *w, struct wpas_network *n, bool connec
 void wpas_networks_disable(struct wpas_if *w, struct wpas_network *n)
 {
 	n->disabled = 1;
+	wpas_dbus_network_enabled(w, n);
 	if (w->conn.net == n)
 		wpas_leave(w, REASON_DEAUTH_LEAVING);
 	if (w->state < WPAS_AUTHENTICATING && !wpas_any_network(w)) {

@@ -196,6 +196,7 @@ int wpas_scan_start(struct wpas_if *w, const struct wpas_scan_request *request)
 	timer_stop(&w->scan.timer);
 	w->scan.current = r;
 	w->scan.running = true;
+	wpas_dbus_changed(w, "Scanning");
 	w->scan.aborting = false;
 	w->scan.flush_next = false;
 	w->scan.started = timers_now(w->s->timers);
@@ -387,6 +388,7 @@ static void scan_done(struct wpas_if *w, const struct drv_event *ev)
 		w->scan.last_done = timers_now(w->s->timers);
 	}
 	announce(w, r);
+	wpas_dbus_scan_done(w, !ev->scan.aborted);
 	wpas_wps_announce(w);
 	free(r);
 	if (cut_short && purpose == WPAS_SCAN_CONNECT)
@@ -431,6 +433,8 @@ void wpas_scan_driver_event(struct wpas_if *w, const struct drv_event *ev)
 		return;
 	}
 	w->scan.external = !w->scan.running;
+	if (w->scan.external)
+		wpas_dbus_changed(w, "Scanning");
 	if (r && r->use_id)
 		wpas_event_ctrl(w, "CTRL-EVENT-SCAN-STARTED id=%u", r->id);
 	else

@@ -49,6 +49,8 @@ struct supplicant *supplicant_new(struct eloop *loop, const struct supplicant_pa
 		err = -ENOMEM;
 	if (err == 0)
 		err = wpas_open_global(s);
+	if (err == 0 && p->dbus)
+		err = wpas_dbus_start(s);
 	if (err < 0) {
 		supplicant_free(s);
 		return NULL;
@@ -65,6 +67,7 @@ void supplicant_free(struct supplicant *s)
 	timer_stop(&s->terminate);
 	while ((w = TAILQ_FIRST(&s->ifs)) != NULL)
 		wpas_if_remove(w, true);
+	wpas_dbus_stop(s);
 	ctrl_server_close(s->global);
 	ctrl_table_free(s->if_table);
 	ctrl_table_free(s->global_table);

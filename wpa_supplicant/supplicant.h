@@ -19,6 +19,7 @@ struct supplicant_params {
 	const char *override_ctrl;   /* -O: ctrl_interface of interfaces added later */
 	const char *override_driver; /* -o */
 	bool wait_monitor;           /* -W: interfaces start at the first ATTACH */
+	bool dbus;                   /* -u: on the system bus */
 	/* Every event, as monitors get it, without level and prefix. For tests; may be NULL. */
 	void (*event)(void *ctx, const char *ifname, const char *text);
 	/* TERMINATE was asked for: stop the loop. May be NULL. */

@@ -10,6 +10,7 @@
 #include "utils/log.h"
 #include "wpa_supplicant/bss.h"
 #include "wpa_supplicant/conf.h"
+#include "wpa_supplicant/dbus/dbus.h"
 #include "wpa_supplicant/ignore.h"
 #include "wpa_supplicant/nfc.h"
 #include "wpa_supplicant/supplicant.h"
@@ -37,6 +38,8 @@ struct wpas_driver {
 };
 
 struct wpas_er;
+struct wpas_dbus;
+struct wpas_dbus_if;
 
 struct supplicant {
 	struct eloop *loop;
@@ -49,6 +52,7 @@ struct supplicant {
 	TAILQ_HEAD(, wpas_driver) drivers;
 	unsigned next_network_id; /* of blocks read from files */
 	bool waiting_monitor;     /* -W and nobody attached yet */
+	struct wpas_dbus *dbus;   /* NULL: not on a bus */
 	struct timer terminate;
 };
 
@@ -116,6 +120,8 @@ struct wpas_connect {
 	uint8_t left_bssid[MAC_LEN];
 	uint64_t last_fast_reconnect;
 	unsigned reason; /* of the last disconnection */
+	int signed_reason; /* … negative when it was ours */
+	unsigned auth_status, assoc_status; /* of the last answers */
 	uint64_t completed_at;
 	struct timer countermeasures; /* of TKIP are in force while it runs */
 	unsigned handshake_failures;  /* MIB */
@@ -215,6 +221,7 @@ struct wpas_if {
 	struct wpas_wps wps;
 	struct wpas_nfc nfc;
 	struct wpas_er *er; /* er.c; NULL = not started */
+	struct wpas_dbus_if *dbus;
 	struct rsn_supp *rsn;
 	struct eapol_supp *eapol;
 

@@ -151,6 +151,7 @@ static void eap_selected(void *ctx, uint32_t vendor, uint32_t method, const char
 static void eap_status(void *ctx, const char *status, const char *parameter)
 {
 	wpas_event_ctrl(ctx, "CTRL-EVENT-EAP-STATUS status='%s' parameter='%s'", status, parameter);
+	wpas_dbus_eap_status(ctx, status, parameter);
 }
 
 static void eap_finished(void *ctx, bool success)

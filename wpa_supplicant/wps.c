@@ -163,6 +163,7 @@ static void on_walk_timeout(struct timer *t, void *ctx)
 	struct wpas_if *w = ctx;
 
 	wpas_event(w, "WPS-TIMEOUT Requested operation timed out");
+	wpas_dbus_wps_timeout(w);
 	end_run(w);
 	back_to_work(w);
 }
@@ -201,6 +202,7 @@ static void begin_run(struct wpas_if *w, struct wpas_network *n, const struct wp
 	w->wps.scans = 0;
 	memset(w->wps.seen, 0, sizeof(w->wps.seen));
 	wpas_event_ctrl(w, "CTRL-EVENT-NETWORK-ADDED %u", n->id);
+	wpas_dbus_network_added(w, n);
 	if (event)
 		wpas_event(w, "%s", event);
 	hold_networks(w, true);
@@ -308,6 +310,7 @@ void wpas_wps_event(void *ctx, const struct wps_event *ev)
 
 	if (!w->wps.net)
 		return;
+	wpas_dbus_wps_event(w, ev);
 	switch (ev->kind) {
 	case WPS_EVENT_CREDENTIAL:
 		on_credential(w, ev);

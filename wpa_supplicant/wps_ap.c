@@ -191,6 +191,7 @@ bool wpas_wps_scan_results(struct wpas_if *w)
 		!overlap(w))
 		return true;
 	wpas_event(w, "WPS-OVERLAP-DETECTED PBC session overlap");
+	wpas_dbus_wps_overlap(w);
 	wpas_wps_cancel(w);
 	return false;
 }

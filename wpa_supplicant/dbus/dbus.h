@@ -1,0 +1,45 @@
+/* fi.w1.wpa_supplicant1: what the daemon tells its D-Bus side. Without -u, or in a build without
+ * D-Bus, each of these does nothing. */
+#ifndef WPA_SUPPLICANT_DBUS_DBUS_H
+#define WPA_SUPPLICANT_DBUS_DBUS_H
+
+#include <stdbool.h>
+
+struct supplicant;
+struct wpas_if;
+struct wpas_bss;
+struct wpas_network;
+struct wps_event;
+
+/* Joins the system bus and owns the name; blocks until that is done. 0 or -errno (logged;
+ * -ENOTSUP: not built). */
+int wpas_dbus_start(struct supplicant *s);
+void wpas_dbus_stop(struct supplicant *s); /* every interface is gone */
+
+/* After the interface works, with the networks of its files; before it goes. */
+void wpas_dbus_if_added(struct wpas_if *w);
+void wpas_dbus_if_removed(struct wpas_if *w);
+/* A property of the interface has another value. */
+void wpas_dbus_changed(struct wpas_if *w, const char *property);
+/* State, BSS, network or key management may be others than before. */
+void wpas_dbus_link(struct wpas_if *w);
+void wpas_dbus_scan_done(struct wpas_if *w, bool success);
+void wpas_dbus_eap_status(struct wpas_if *w, const char *status, const char *parameter);
+void wpas_dbus_psk_mismatch(struct wpas_if *w);
+
+void wpas_dbus_bss_added(struct wpas_if *w, struct wpas_bss *b);
+void wpas_dbus_bss_removed(struct wpas_if *w, struct wpas_bss *b);
+/* Seen again by a scan. changes: WPAS_BSS_… of bss.h. */
+void wpas_dbus_bss_seen(struct wpas_if *w, struct wpas_bss *b, unsigned changes);
+
+void wpas_dbus_network_added(struct wpas_if *w, struct wpas_network *n);
+void wpas_dbus_network_removed(struct wpas_if *w, struct wpas_network *n); /* before it is freed */
+void wpas_dbus_network_selected(struct wpas_if *w, struct wpas_network *n);
+void wpas_dbus_network_enabled(struct wpas_if *w, struct wpas_network *n); /* or disabled */
+
+/* Everything the WPS run reports: credentials, M2D, failure, success. */
+void wpas_dbus_wps_event(struct wpas_if *w, const struct wps_event *ev);
+void wpas_dbus_wps_timeout(struct wpas_if *w);
+void wpas_dbus_wps_overlap(struct wpas_if *w);
+
+#endif

@@ -1,0 +1,73 @@
+/* Inside of the D-Bus side: rows of the object types, and what they share. Objects:
+ * the daemon (root.c), interfaces (if_*.c), networks (network.c), BSSs (bss.c), WPS (wps.c). */
+#ifndef WPA_SUPPLICANT_DBUS_DBUS_I_H
+#define WPA_SUPPLICANT_DBUS_DBUS_I_H
+
+#include "bus/bus.h"
+#include "wpa_supplicant/dbus/dbus.h"
+#include "wpa_supplicant/supplicant_i.h"
+
+#define WPAS_BUS_NAME "fi.w1.wpa_supplicant1"
+#define WPAS_BUS_PATH "/fi/w1/wpa_supplicant1"
+#define WPAS_BUS_IF WPAS_BUS_NAME ".Interface"
+#define WPAS_BUS_WPS WPAS_BUS_IF ".WPS"
+#define WPAS_BUS_NETWORK WPAS_BUS_NAME ".Network"
+#define WPAS_BUS_BSS WPAS_BUS_NAME ".BSS"
+#define WPAS_PATH_CAP 128
+
+/* Errors of ours. */
+#define WPAS_E(name) WPAS_BUS_NAME "." name
+
+struct wpas_dbus {
+	struct supplicant *s;
+	struct bus *bus;
+	struct bus_object *root;
+	unsigned next_if;
+	struct bus_property *if_properties; /* fixed ones and one per global key; ends empty */
+	struct wpas_dbus_names *key_names;
+	struct bus_interface if_rows;
+	const struct bus_interface *if_interfaces[3];
+};
+
+/* An interface as clients see it; w->dbus. */
+struct wpas_dbus_if {
+	struct wpas_if *w;
+	struct bus_object *object;
+	/* As told last. */
+	enum wpas_state state;
+	char bss[WPAS_PATH_CAP], network[WPAS_PATH_CAP], auth_mode[64];
+};
+
+/* A network or a BSS: ctx of its object. */
+struct wpas_dbus_item {
+	struct wpas_if *w;
+	struct wpas_network *n;
+	struct wpas_bss *b;
+};
+/* The object P/Interfaces/<n>/<folder>/<id>. NULL on failure (logged), or without D-Bus. */
+struct bus_object *wpas_dbus_item_new(struct wpas_if *w, const char *folder, unsigned id,
+	const struct bus_interface *const *interfaces, const struct wpas_dbus_item *item);
+void wpas_dbus_item_free(struct bus_object *o); /* NULL is fine */
+/* A path a client gave: the item, or NULL with the error: not below this interface's folder
+ * InvalidArgs, unknown NetworkUnknown. */
+struct wpas_network *wpas_dbus_network_of(
+	struct wpas_if *w, struct bus_call *call, const char *path);
+
+/* Object path, "/" without one. */
+const char *wpas_dbus_path(const struct bus_object *o);
+
+/* W.InvalidArgs with the two texts of the reference. */
+void wpas_dbus_bad_args(struct bus_call *call, const char *detail);
+
+/* The rows. */
+extern const struct bus_interface wpas_dbus_root_rows, wpas_dbus_wps_rows, wpas_dbus_network_rows,
+	wpas_dbus_bss_rows;
+extern const struct bus_method wpas_dbus_if_methods[];
+extern const struct bus_property wpas_dbus_if_fixed_properties[];
+extern const struct bus_signal wpas_dbus_if_signals[];
+
+/* global_keys.c: fills d->if_properties. 0 or -ENOMEM. */
+int wpas_dbus_make_if_properties(struct wpas_dbus *d);
+void wpas_dbus_free_if_properties(struct wpas_dbus *d);
+
+#endif

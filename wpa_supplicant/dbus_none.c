@@ -1,0 +1,83 @@
+/* A build without D-Bus. */
+#include <errno.h>
+
+#include "utils/log.h"
+#include "wpa_supplicant/dbus/dbus.h"
+
+int wpas_dbus_start(struct supplicant *s)
+{
+	log_msg(LOG_ERR, "-u: this program was built without D-Bus (CONFIG_DBUS=n)");
+	return -ENOTSUP;
+}
+
+void wpas_dbus_stop(struct supplicant *s)
+{
+}
+
+void wpas_dbus_if_added(struct wpas_if *w)
+{
+}
+
+void wpas_dbus_if_removed(struct wpas_if *w)
+{
+}
+
+void wpas_dbus_changed(struct wpas_if *w, const char *property)
+{
+}
+
+void wpas_dbus_link(struct wpas_if *w)
+{
+}
+
+void wpas_dbus_scan_done(struct wpas_if *w, bool success)
+{
+}
+
+void wpas_dbus_eap_status(struct wpas_if *w, const char *status, const char *parameter)
+{
+}
+
+void wpas_dbus_psk_mismatch(struct wpas_if *w)
+{
+}
+
+void wpas_dbus_bss_added(struct wpas_if *w, struct wpas_bss *b)
+{
+}
+
+void wpas_dbus_bss_removed(struct wpas_if *w, struct wpas_bss *b)
+{
+}
+
+void wpas_dbus_bss_seen(struct wpas_if *w, struct wpas_bss *b, unsigned changes)
+{
+}
+
+void wpas_dbus_network_added(struct wpas_if *w, struct wpas_network *n)
+{
+}
+
+void wpas_dbus_network_removed(struct wpas_if *w, struct wpas_network *n)
+{
+}
+
+void wpas_dbus_network_selected(struct wpas_if *w, struct wpas_network *n)
+{
+}
+
+void wpas_dbus_network_enabled(struct wpas_if *w, struct wpas_network *n)
+{
+}
+
+void wpas_dbus_wps_event(struct wpas_if *w, const struct wps_event *ev)
+{
+}
+
+void wpas_dbus_wps_timeout(struct wpas_if *w)
+{
+}
+
+void wpas_dbus_wps_overlap(struct wpas_if *w)
+{
+}
