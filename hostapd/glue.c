@@ -96,9 +96,33 @@ static void on_wps_settings(void *ctx, struct ap_bss *bss, const struct ap_wps_s
 	hostapd_wps_settings(ap_bss_user(bss), settings);
 }
 
+/* Windows, PINs and the AP PIN are those of all WPS BSSs a command reaches: what happens to them on
+ * one happens on all. */
+static void on_other_registrars(struct ap_bss *bss,
+	void (*fn)(struct wps_registrar *r, const struct wps_peer *peer),
+	const struct wps_peer *peer)
+{
+	const struct hostapd_bss *from = ap_bss_user(bss);
+	struct hostapd_bss *b, *tmp;
+
+	HASH_ITER (hh, from->iface->h->by_ifname, b, tmp)
+		if (b != from && ap_bss_registrar(b->ap) && hostapd_wps_reaches(from, b))
+			fn(ap_bss_registrar(b->ap), peer);
+}
+
+static void on_wps_completed(void *ctx, struct ap_bss *bss, const struct wps_peer *peer)
+{
+	on_other_registrars(bss, wps_registrar_completed_elsewhere, peer);
+}
+
+static void ap_pin_failed(struct wps_registrar *r, const struct wps_peer *peer)
+{
+	wps_registrar_ap_pin_failed(r);
+}
+
 static void on_wps_ap_pin_failed(void *ctx, struct ap_bss *bss)
 {
-	hostapd_wps_ap_pin_failed(ap_bss_user(bss));
+	on_other_registrars(bss, ap_pin_failed, NULL);
 }
 
 static int on_wps_up(void *ctx, struct ap_bss *bss, struct strbuf *reason)
@@ -139,6 +163,7 @@ const struct ap_ops hostapd_ap_ops = {
 	.setup_done = on_setup_done,
 	.wps_env = on_wps_env,
 	.wps_settings = on_wps_settings,
+	.wps_completed = on_wps_completed,
 	.wps_ap_pin_failed = on_wps_ap_pin_failed,
 	.psk_stored = on_psk_stored,
 	.wps_up = on_wps_up,

@@ -98,8 +98,6 @@ bool hostapd_wps_reaches(const struct hostapd_bss *from, const struct hostapd_bs
 /* Takes over settings: events, memory, file; a reload follows 100 ms later. Returns 0 or -EINVAL
  * (they cannot be used), -ENOMEM. */
 int hostapd_wps_settings(struct hostapd_bss *from, const struct ap_wps_settings *settings);
-/* A registrar had the wrong AP PIN on this BSS: those that share the PIN count it. */
-void hostapd_wps_ap_pin_failed(struct hostapd_bss *from);
 
 /* upnp.c; upnp_none.c in builds without UPnP */
 /* The BSS's registrar came up or has a new configuration: it is, becomes or ends being part of a

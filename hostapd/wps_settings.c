@@ -240,14 +240,3 @@ int hostapd_wps_settings(struct hostapd_bss *from, const struct ap_wps_settings 
 	wipe(&c, sizeof(c));
 	return result;
 }
-
-/* --- the AP PIN --- */
-
-void hostapd_wps_ap_pin_failed(struct hostapd_bss *from)
-{
-	struct hostapd_bss *b, *tmp;
-
-	HASH_ITER (hh, from->iface->h->by_ifname, b, tmp)
-		if (b != from && ap_bss_registrar(b->ap) && hostapd_wps_reaches(from, b))
-			wps_registrar_ap_pin_failed(ap_bss_registrar(b->ap));
-}

@@ -60,6 +60,9 @@ struct ap_ops {
 	void (*wps_settings)(void *ctx, struct ap_bss *bss, const struct ap_wps_settings *settings);
 	/* A registrar had the wrong AP PIN: BSSs that share it count that, too. May be NULL. */
 	void (*wps_ap_pin_failed)(void *ctx, struct ap_bss *bss);
+	/* An enrollee has its credential: window and PIN of BSSs that share them are used up, too
+	 * (wps_registrar_completed_elsewhere()). May be NULL. */
+	void (*wps_completed)(void *ctx, struct ap_bss *bss, const struct wps_peer *peer);
 	/* External registrars (UPnP); each may be NULL. The BSS's registrar was set up, or set up
 	 * anew after a reload: 0, or negative errno and one sentence, which fails the setup. */
 	int (*wps_up)(void *ctx, struct ap_bss *bss, struct strbuf *reason);

@@ -80,6 +80,7 @@ struct ap_bss {
 		uint8_t mac[MAC_LEN];         /* who was given it last */
 		bool done;                    /* that one has finished */
 	} first;
+	struct ap_wps_peer *wps_peers;           /* by address */
 	uint8_t wps_version2;                    /* of ap_wps_env */
 	const struct wps_testing *wps_testing;   /* same */
 	struct bytes wps_beacon, wps_probe_resp; /* whole elements */
@@ -121,7 +122,6 @@ struct ap_sta {
 
 	bool wps, maybe_wps, wps2;
 	struct eapol_auth *eapol;
-	struct wps_peer *wps_peer; /* once M1 was seen */
 
 	bool has_multi_ap;
 	struct multi_ap multi_ap;
@@ -257,6 +257,10 @@ int ap_wps_ap_settings(void *ctx, struct wps_credential *out);
 void ap_wps_device(struct ap_bss *b, struct wps_device *dev);
 /* The random key of an unconfigured BSS, which somebody has now, is its network's from now on. */
 void ap_wps_become_configured(struct ap_bss *b);
+/* wps_peers.c */
+void ap_wps_peers_add(struct ap_bss *b, const struct wps_peer *device);
+const struct wps_peer *ap_wps_peers_find(const struct ap_bss *b, const uint8_t mac[MAC_LEN]);
+void ap_wps_peers_clear(struct ap_bss *b);
 /* wps_types.c */
 bool ap_wps_unconfigured(const struct ap_bss *b);
 /* What enrollees are offered: masks of enum wps_auth_type and wps_encr_type. */

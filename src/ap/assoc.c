@@ -26,19 +26,22 @@ static void find_rsne(struct assoc_req *req)
 			req->elems.all, req->elems.all_len, EID_VENDOR, VENDOR_WPA, &req->rsne.len);
 }
 
-static int parse_wps(struct assoc_req *req)
+/* That the station comes for WPS is all we have to know: M1 tells the rest, so attributes that
+ * cannot be read do no harm. */
+static void parse_wps(struct assoc_req *req)
 {
 	_cleanup_(bytes_clear) struct bytes content = {0};
 	struct wps_info info;
 
-	if (req->elems.wps_count == 0)
-		return 0;
-	if (elements_wps(req->elems.all, req->elems.all_len, &content) < 0 ||
-		wps_info_parse(content.data, content.len, &info) < 0)
-		return STATUS_INVALID_IE;
-	req->wps = true;
-	req->wps2 = info.version2 != 0;
-	return 0;
+	req->wps = req->elems.wps_count > 0;
+	if (!req->wps)
+		return;
+	if (elements_wps(req->elems.all, req->elems.all_len, &content) == 0 &&
+		wps_info_parse(content.data, content.len, &info) == 0)
+		req->wps2 = info.version2 != 0;
+	else
+		log_msg(LOG_DBG, "malformed WPS element in the association request of " MACSTR,
+			MAC2STR(req->sa));
 }
 
 static int parse_multi_ap(struct assoc_req *req)
@@ -67,11 +70,9 @@ static int parse_req(const struct ap_bss *b, const struct mgmt_hdr *h, struct re
 		return STATUS_UNSPECIFIED;
 	req->rate_count = merge_rates(&req->elems, req->rates);
 	find_rsne(req);
-	int status = parse_wps(req);
+	parse_wps(req);
 	/* A BSS without Multi-AP does not look at the element, so it cannot be wrong either. */
-	if (status == 0 && b->cfg->multi_ap)
-		status = parse_multi_ap(req);
-	return status;
+	return b->cfg->multi_ap ? parse_multi_ap(req) : 0;
 }
 
 static bool has_basic_rates(const struct ap_bss *b, const struct assoc_req *req)

@@ -155,7 +155,6 @@ void ap_sta_drop_association(struct ap_sta *s, const char *reason)
 		ap_sta_enter(s, STA_AUTHENTICATED, reason);
 	rsn_auth_sta_free(steal_ptr(&s->rsn));
 	eapol_auth_free(steal_ptr(&s->eapol));
-	free(steal_ptr(&s->wps_peer));
 	ap_wds_remove(s);
 	if (s->in_driver)
 		d->sta_remove(s->bss->drv_if, s->addr);

@@ -91,6 +91,8 @@ static void record_tail(const struct ap_sta *s, struct strbuf *out)
 
 void ap_sta_record(const struct ap_sta *s, struct strbuf *out)
 {
+	const struct wps_peer *device = ap_wps_peers_find(s->bss, s->addr);
+
 	strbuf_add(out, MACSTR "\n", MAC2STR(s->addr));
 	record_flags(s, out);
 	record_basics(s, out);
@@ -99,8 +101,8 @@ void ap_sta_record(const struct ap_sta *s, struct strbuf *out)
 		rsn_auth_sta_mib(s->rsn, out);
 	if (s->eapol)
 		eapol_auth_mib(s->eapol, out);
-	if (s->wps_peer)
-		record_wps(s->wps_peer, out);
+	if (device)
+		record_wps(device, out);
 	record_driver(s, out);
 	record_tail(s, out);
 }

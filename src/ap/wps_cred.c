@@ -137,16 +137,10 @@ int ap_wps_credential(void *ctx, const struct wps_peer *peer, struct wps_credent
 {
 	struct ap_bss *b = ctx;
 	const struct ap_bss_config *cfg = b->cfg;
-	struct ap_sta *s = ap_sta_find(b, peer->mac);
-
 	int err = 0;
 
 	*out = (struct wps_credential){0};
 	mac_copy(out->mac, peer->mac);
-	if (s && !s->wps_peer)
-		s->wps_peer = malloc(sizeof(*s->wps_peer));
-	if (s && s->wps_peer)
-		*s->wps_peer = *peer;
 	if (peer->multi_ap == MULTI_AP_BACKHAUL_STA && (cfg->multi_ap & ROLE_FRONTHAUL) &&
 		cfg->multi_ap_backhaul_ssid.len)
 		backhaul_credential(cfg, out);

@@ -168,6 +168,9 @@ static void reg_success(struct ap_bss *b, const struct wps_peer *peer)
 	ap_event(b, LOG_INF, EV_WPS_REG_SUCCESS MACSTR " %s", MAC2STR(peer->mac),
 		wps_uuid_text(peer->uuid, uuid));
 	b->first.done = b->first.key[0] && mac_equal(b->first.mac, peer->mac);
+	ap_wps_peers_add(b, peer);
+	if (b->radio->ops->wps_completed)
+		b->radio->ops->wps_completed(b->radio->ctx, b, peer);
 }
 
 static void success(struct ap_bss *b)

@@ -118,6 +118,7 @@ void ap_wps_free(struct ap_bss *b)
 void ap_wps_forget(struct ap_bss *b)
 {
 	ap_wps_free(b);
+	ap_wps_peers_clear(b);
 	str_wipe_free(steal_ptr(&b->ap_pin));
 	str_wipe_free(steal_ptr(&b->ap_pin_conf));
 	wipe(&b->first, sizeof(b->first));

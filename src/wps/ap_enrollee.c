@@ -140,12 +140,13 @@ static enum wps_result on_done(struct wps_run *run)
 	return WPS_R_IGNORED;
 }
 
-static void on_failed(struct wps_run *run, unsigned config_error)
+static void on_ended(struct wps_run *run, const struct wps_event *ev)
 {
 	/* Ours, not what a peer's NACK says. */
 	bool wrong = run->config_error == WPS_CFG_DEV_PASSWORD_AUTH_FAILURE;
 
-	if (wrong && by_pin(run))
+	wps_registrar_note(run->registrar, ev);
+	if (ev->kind == WPS_EVENT_FAIL && wrong && by_pin(run))
 		wps_registrar_ap_pin_wrong(run->registrar, &run->peer);
 }
 
@@ -171,7 +172,7 @@ static const struct wps_role role = {
 	.nack = on_nack,
 	.done = on_done,
 	.refused = RUN_AWAIT_NACK,
-	.failed = on_failed,
+	.ended = on_ended,
 	.cleanup = cleanup,
 };
 

@@ -103,10 +103,6 @@ static enum wps_result on_done(struct wps_run *run)
 	return err ? WPS_R_DONE : WPS_R_CONTINUE;
 }
 
-static void on_failed(struct wps_run *run, unsigned config_error)
-{
-}
-
 static void cleanup(struct wps_run *run)
 {
 }
@@ -125,7 +121,6 @@ static const struct wps_role role = {
 	.nack = on_nack,
 	.done = on_done,
 	.refused = RUN_AWAIT_END,
-	.failed = on_failed,
 	.cleanup = cleanup,
 };
 

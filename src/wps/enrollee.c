@@ -322,10 +322,6 @@ static enum wps_result on_done(struct wps_run *run)
 	return WPS_R_IGNORED; /* Done goes from enrollee to registrar */
 }
 
-static void on_failed(struct wps_run *run, unsigned config_error)
-{
-}
-
 static void cleanup(struct wps_run *run)
 {
 }
@@ -346,7 +342,6 @@ static const struct wps_role enrollee_role = {
 	.nack = on_nack,
 	.done = on_done,
 	.refused = RUN_AWAIT_END,
-	.failed = on_failed,
 	.cleanup = cleanup,
 };
 

@@ -438,8 +438,8 @@ void wps_registrar_cancel(struct wps_registrar *r)
 
 void wps_registrar_note(struct wps_registrar *r, const struct wps_event *ev)
 {
-	bool wrong_password = ev->kind == WPS_EVENT_FAIL &&
-			      ev->config_error == WPS_CFG_DEV_PASSWORD_AUTH_FAILURE;
+	bool wrong_password =
+		ev->kind == WPS_EVENT_FAIL && ev->config_error == WPS_CFG_DEV_PASSWORD_AUTH_FAILURE;
 
 	r->last = ev->kind == WPS_EVENT_SUCCESS ? WPS_LAST_SUCCESS : WPS_LAST_FAILED;
 	r->last_indication = wrong_password ? WPS_EI_AUTH_FAILURE : ev->error_indication;

@@ -185,7 +185,6 @@ static enum wps_result on_nack(struct wps_run *run, unsigned config_error)
 void wps_registrar_run_completed(struct wps_run *run)
 {
 	wps_run_enter(run, RUN_ENDED, "Done");
-	wps_registrar_note(run->registrar, run->peer.mac, WPS_LAST_SUCCESS, WPS_EI_NO_ERROR);
 	wps_run_emit(run, &(struct wps_event){.kind = WPS_EVENT_REG_SUCCESS});
 	wps_registrar_release(run->registrar, run, true);
 	wps_registrar_completed(run->registrar, &run->peer, run->pw_id == DEV_PW_PUSHBUTTON);
@@ -200,11 +199,9 @@ static enum wps_result on_done(struct wps_run *run)
 	return WPS_R_DONE;
 }
 
-static void on_failed(struct wps_run *run, unsigned config_error)
+static void on_ended(struct wps_run *run, const struct wps_event *ev)
 {
-	wps_registrar_note(run->registrar, run->peer.mac, WPS_LAST_FAILED,
-		config_error == WPS_CFG_DEV_PASSWORD_AUTH_FAILURE ? WPS_EI_AUTH_FAILURE
-								  : WPS_EI_NO_ERROR);
+	wps_registrar_note(run->registrar, ev);
 }
 
 static void cleanup(struct wps_run *run)
@@ -227,7 +224,7 @@ static const struct wps_role registrar_role = {
 	.nack = on_nack,
 	.done = on_done,
 	.refused = RUN_AWAIT_NACK,
-	.failed = on_failed,
+	.ended = on_ended,
 	.cleanup = cleanup,
 };
 

@@ -66,8 +66,11 @@ void wps_run_free(struct wps_run *run)
 void wps_run_emit(struct wps_run *run, struct wps_event *ev)
 {
 	ev->peer = &run->peer;
-	if (ev->kind == WPS_EVENT_SUCCESS || ev->kind == WPS_EVENT_FAIL)
+	if (ev->kind == WPS_EVENT_SUCCESS || ev->kind == WPS_EVENT_FAIL) {
 		run->reported = true;
+		if (run->role->ended)
+			run->role->ended(run, ev);
+	}
 	if (run->event)
 		run->event(run->ctx, ev);
 }
@@ -76,7 +79,6 @@ void wps_run_fail(struct wps_run *run, unsigned msg, unsigned config_error, unsi
 {
 	if (run->reported)
 		return;
-	run->role->failed(run, config_error);
 	wps_run_emit(run, &(struct wps_event){.kind = WPS_EVENT_FAIL,
 				  .msg = msg,
 				  .config_error = config_error,

@@ -51,8 +51,8 @@ struct wps_role {
 	enum wps_result (*nack)(struct wps_run *run, unsigned config_error);
 	enum wps_result (*done)(struct wps_run *run);
 	enum wps_run_state refused; /* state after we sent NACK */
-	void (*failed)(
-		struct wps_run *run, unsigned config_error); /* bookkeeping beside the event */
+	/* SUCCESS or FAIL is about to be told; NULL = nothing else to do then. */
+	void (*ended)(struct wps_run *run, const struct wps_event *ev);
 	void (*cleanup)(struct wps_run *run);
 };
 

@@ -92,6 +92,18 @@ enum wps_password_answer wps_token_password(
 	return WPS_PASSWORD_OK;
 }
 
+void wps_token_used_elsewhere(struct wps_registrar *r, uint16_t id)
+{
+	struct wps_token *t = NULL;
+
+	if (id != DEV_PW_NFC_HANDOVER)
+		TAILQ_FOREACH (t, &r->tokens, next)
+			if (t->id == id)
+				break;
+	if (t)
+		wps_token_release(r, t->number, true);
+}
+
 void wps_token_release(struct wps_registrar *r, unsigned number, bool used)
 {
 	struct wps_token *t;
