@@ -83,9 +83,8 @@ conf-testing:
 	@cp -rp $(addprefix $(SAN_BUILD)/,src hostapd wpa_supplicant gen) $(TESTING_BUILD)/
 	@find $(TESTING_BUILD) -name '*.d' -delete; rm -f $(addprefix $(TESTING_BUILD)/,$(PROGRAMS))
 	$(sub) SAN=1 OPT="-O1 -g" BUILD=$(TESTING_BUILD) CONFIG_TESTING=y all
-	HOSTAPD=$(CURDIR)/$(TESTING_BUILD)/hostapd/hostapd \
-	WPA_SUPPLICANT=$(CURDIR)/$(TESTING_BUILD)/wpa_supplicant/wpa_supplicant \
-	$(pytest) tests/conf/test_testing.py tests/conf/test_wps_ext.py
+	HOSTAPD=$(TESTING_BUILD)/hostapd/hostapd WPA_SUPPLICANT=$(TESTING_BUILD)/wpa_supplicant/wpa_supplicant \
+	tests/conf/run $(addprefix tests/conf/,test_testing.py test_wps_ext.py test_nfc.py::test_corrupt_pk_hash)
 conf-run:
 	tests/conf/run
 

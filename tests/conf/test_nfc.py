@@ -8,7 +8,8 @@ import subprocess
 
 import pytest
 
-from test_wpas_control import HOSTAPD, ROOT, WPAS, Ctrl, Daemon, Sta, wait_for
+from test_er import PIN, net  # noqa: F401 (a fixture)
+from test_wpas_control import HOSTAPD, WPAS, Ctrl, Daemon, Sta, wait_for
 
 TOOL = os.environ.get("NFC_PW_TOKEN", os.path.join(os.path.dirname(WPAS), "nfc_pw_token"))
 HEAD = "6170706C69636174696F6E2F766E642E7766612E777363"  # application/vnd.wfa.wsc
@@ -438,13 +439,17 @@ def flip(carrier):
 
 
 def test_handover_other_station_key(start):
+    """The access point refuses M1, and serves the next one at once."""
     ap, sta = start(AP, WPA2 + WPS), start(Sta)
     req = token(sta, "NFC_GET_HANDOVER_REQ NDEF WPS-CR")
     sel = token(ap, "NFC_GET_HANDOVER_SEL NDEF WPS-CR")
     ap.c.ok("NFC_REPORT_HANDOVER RESP WPS %s %s" % (flip(req), sel))
     sta.c.ok("NFC_REPORT_HANDOVER INIT WPS %s %s" % (req, sel))
-    assert "SUCCESS" not in sta.m.event("WPS-M2D|WPS-FAIL|WPS-SUCCESS")
-    sta.c.ok("WPS_CANCEL")
+    assert sta.m.event("WPS-FAIL|WPS-M2D|WPS-SUCCESS") == "<3>WPS-FAIL msg=4 config_error=20"
+    assert ap.m.event("WPS-FAIL|WPS-M2D|WPS-SUCCESS") == "<3>WPS-FAIL msg=4 config_error=20"
+    sta.m.event("CTRL-EVENT-DISCONNECTED")
+    handover(sta, ap)
+    onboarded(sta, ap)
 
 
 def test_handover_other_ap_key(start):
@@ -453,9 +458,9 @@ def test_handover_other_ap_key(start):
     sel = token(ap, "NFC_GET_HANDOVER_SEL NDEF WPS-CR")
     ap.c.ok("NFC_REPORT_HANDOVER RESP WPS %s %s" % (req, sel))
     sta.c.ok("NFC_REPORT_HANDOVER INIT WPS %s %s" % (req, flip(sel)))
-    assert "WPS-FAIL" in sta.m.event("WPS-FAIL|WPS-SUCCESS")
-    ap.m.event("WPS-FAIL")
-    sta.c.ok("WPS_CANCEL")
+    assert sta.m.event("WPS-FAIL|WPS-M2D|WPS-SUCCESS") == "<3>WPS-FAIL msg=5 config_error=20"
+    assert ap.m.event("WPS-FAIL|WPS-SUCCESS") == "<3>WPS-FAIL msg=5 config_error=20"
+    sta.m.event("CTRL-EVENT-DISCONNECTED")
     handover(sta, ap)  # the next one is served at once
     onboarded(sta, ap)
 
@@ -472,3 +477,75 @@ def test_corrupt_pk_hash(start, side):
     one.c.ok("SET wps_corrupt_pkhash 0")
     handover(sta, ap)
     onboarded(sta, ap)
+
+
+# --- with an external registrar ---
+
+def registrar_of(net):
+    """A station that learned the access point's settings over the air and manages it from then on."""
+    er = net.sta("er0")
+    er.c.ok("SCAN_INTERVAL 1")
+    er.c.ok(f"WPS_REG {net.bssid} {PIN}")
+    er.m.event("WPS-FAIL")  # it wanted no more than the settings
+    er.m.event("CTRL-EVENT-CONNECTED")
+    er.c.ok("WPS_ER_START ifname=lo")
+    er.m.event("WPS-ER-AP-ADD " + net.uuid)
+    er.c.ok(f"WPS_ER_SET_CONFIG {net.uuid} 0")
+    return er
+
+
+def enrollee_of(net):
+    sta = net.sta("e0")
+    sta.c.ok("SCAN_INTERVAL 1")
+    return sta
+
+
+def test_er_password_token(net):
+    er, sta = registrar_of(net), enrollee_of(net)
+    for form in ("WPS", "NDEF"):
+        er.c.ok("WPS_NFC_TAG_READ " + token(sta, "WPS_NFC_TOKEN " + form))
+    sta.c.ok("WPS_NFC")
+    er.m.event("WPS-ER-ENROLLEE-ADD .* " + sta.addr)
+    sta.m.event("WPS-SUCCESS")
+    onboarded(sta, net, net.ssid)
+    er.m.event("WPS-REG-SUCCESS " + sta.addr)
+
+
+def test_er_config_token(net):
+    er, sta = registrar_of(net), enrollee_of(net)
+    tag = token(er, f"WPS_ER_NFC_CONFIG_TOKEN NDEF {net.bssid}")
+    assert tag == token(er, f"WPS_ER_NFC_CONFIG_TOKEN NDEF {net.uuid}")
+    sta.c.ok("WPS_NFC_TAG_READ " + tag)
+    onboarded(sta, net, net.ssid)
+
+
+def test_er_handover(net):
+    er, sta = registrar_of(net), enrollee_of(net)
+    req = token(sta, "NFC_GET_HANDOVER_REQ NDEF WPS-CR")
+    sel = token(er, f"NFC_GET_HANDOVER_SEL NDEF WPS-CR {net.bssid}")
+    er.c.ok("NFC_REPORT_HANDOVER RESP WPS %s %s" % (req, sel))
+    sta.c.ok("NFC_REPORT_HANDOVER INIT WPS %s %s" % (req, sel))
+    sta.m.event("WPS-SUCCESS")
+    onboarded(sta, net, net.ssid)
+    er.m.event("WPS-REG-SUCCESS " + sta.addr)
+
+
+def test_er_handover_other_station_key(net):
+    er, sta = registrar_of(net), enrollee_of(net)
+    req = token(sta, "NFC_GET_HANDOVER_REQ NDEF WPS-CR")
+    sel = token(er, f"NFC_GET_HANDOVER_SEL NDEF WPS-CR {net.bssid}")
+    er.c.ok("NFC_REPORT_HANDOVER RESP WPS %s %s" % (flip(req), sel))
+    sta.c.ok("NFC_REPORT_HANDOVER INIT WPS %s %s" % (req, sel))
+    assert er.m.event("WPS-FAIL|WPS-SUCCESS") == "<3>WPS-FAIL msg=4 config_error=20"
+    assert "WPS-M2D" in sta.m.event("WPS-FAIL|WPS-M2D|WPS-SUCCESS")  # the access point itself knows of nothing
+    sta.c.ok("WPS_CANCEL")
+
+
+def test_er_handover_other_registrar_key(net):
+    er, sta = registrar_of(net), enrollee_of(net)
+    req = token(sta, "NFC_GET_HANDOVER_REQ NDEF WPS-CR")
+    sel = token(er, f"NFC_GET_HANDOVER_SEL NDEF WPS-CR {net.uuid}")
+    er.c.ok("NFC_REPORT_HANDOVER RESP WPS %s %s" % (req, sel))
+    sta.c.ok("NFC_REPORT_HANDOVER INIT WPS %s %s" % (req, flip(sel)))
+    for who in (sta, er):
+        assert who.m.event("WPS-FAIL|WPS-SUCCESS") == "<3>WPS-FAIL msg=5 config_error=20"

@@ -77,10 +77,11 @@ def test_connect(aps, sta, ssid, keys, pairwise, group, key_mgmt):
     f = sta.c.fields("STATUS")
     assert (f["wpa_state"], f["pairwise_cipher"], f["group_cipher"], f["key_mgmt"]) == \
         ("COMPLETED", pairwise, group, key_mgmt)
+    # The station is done when it has sent message 4, the access point when it has read it.
+    wait_for("the AP", lambda: "[AUTHORIZED]" in aps.bss[ssid]("STA " + f["address"]))
     text = aps.bss[ssid]("STA " + f["address"])
     oui = "00-50-f2" if key_mgmt == "WPA-PSK" else "00-0f-ac"
     suite = {"TKIP": 2, "CCMP": 4}[pairwise]
-    assert "[AUTHORIZED]" in text
     assert f"dot11RSNAStatsSelectedPairwiseCipher={oui}-{suite}\n" in text
     assert f"AKMSuiteSelector={oui}-2\n" in text
     assert f"\nwpa={1 if key_mgmt == 'WPA-PSK' else 2}\n" in text

@@ -42,7 +42,7 @@ class Ctrl:
         self.local = f"/tmp/wpa_ctrl_{os.getpid()}-{next(_serial)}"
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.sock.bind(self.local)
-        self.sock.connect(str(path))
+        wait_for(path, lambda: self.sock.connect_ex(str(path)) == 0)  # its daemon may be about to start
         self.sock.settimeout(WAIT)
         self.events = []
 

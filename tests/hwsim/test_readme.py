@@ -7,7 +7,7 @@ import pytest
 from lib import net
 from lib.daemons import OURS, Process, program
 
-README = open(os.path.join(OURS, "README.md"), encoding="utf-8").read()
+README = open(os.path.join(os.path.dirname(__file__), "../../README.md"), encoding="utf-8").read()
 BLOCKS = re.findall(r"^```\n(.*?)^```$", README, re.M | re.S)
 
 
