@@ -21,7 +21,7 @@ static const struct attr_row {
 	[WA_VERSION] = {"Version", 0x104a, U8, 1, 1},
 	[WA_MSG_TYPE] = {"Message Type", 0x1022, U8, 1, 1},
 	[WA_ENROLLEE_NONCE] = {"Enrollee Nonce", WPS_ID_ENROLLEE_NONCE, BYTES, 16, 16},
-	[WA_REGISTRAR_NONCE] = {"Registrar Nonce", 0x1039, BYTES, 16, 16},
+	[WA_REGISTRAR_NONCE] = {"Registrar Nonce", WPS_ID_REGISTRAR_NONCE, BYTES, 16, 16},
 	[WA_UUID_E] = {"UUID-E", 0x1047, BYTES, 16, 16},
 	[WA_UUID_R] = {"UUID-R", 0x1048, BYTES, 16, 16},
 	[WA_MAC] = {"MAC Address", 0x1020, BYTES, 6, 6},

@@ -139,6 +139,7 @@ void wps_set_text(struct wps_msg *m, enum wps_attr a, const char *text);
 bool wps_tlv_next(struct reader *r, uint16_t *id, struct reader *value);
 #define WPS_ID_CREDENTIAL 0x100e
 #define WPS_ID_ENROLLEE_NONCE 0x101a
+#define WPS_ID_REGISTRAR_NONCE 0x1039
 #define WPS_ID_E_SNONCE2 0x1017
 #define WPS_ID_KEY_WRAP_AUTH 0x101e
 

@@ -91,9 +91,12 @@ static void give_word(struct wps_run *run)
 		drop_queue(y);         /* the other registrars' M2 and M2D come too late */
 		run->reported = false; /* from here on a failure is one */
 	}
+	if (type == WPS_WSC_NACK) /* of what the enrollee said; its own NACK closes the run */
+		wps_run_fail(run, y->heard, m.v[WA_CONFIG_ERROR].num, WPS_EI_NO_ERROR);
+	else
+		run->last_sent = type;
 	run->out_op = op_of(type);
 	run->has_out = true;
-	run->last_sent = type;
 	log_msg(LOG_DBG, "WPS: %s of an external registrar goes to " MACSTR, wps_msg_name(type),
 		MAC2STR(run->peer.mac));
 }
@@ -115,6 +118,7 @@ enum wps_result wps_relay_message(struct wps_run *run, const struct wps_in *in)
 		return WPS_R_IGNORED;
 	log_msg(LOG_DBG, "WPS: %s of " MACSTR " goes to external registrars",
 		wps_msg_name(in->type), MAC2STR(run->peer.mac));
+	run->relay.heard = in->type;
 	bool heard = wps_relay_forward(run, in->data, in->len);
 	if (in->type == WPS_WSC_DONE && run->last_sent == WPS_M8) {
 		wps_relay_stop(run);

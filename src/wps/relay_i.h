@@ -15,8 +15,9 @@ struct wps_relay {
 	UT_hash_handle hh;    /* among the runs that external registrars know, by address */
 	uint8_t mac[MAC_LEN]; /* the key */
 	bool listed;
-	bool active;   /* one of them has the word: no message is ours any more */
-	bool answered; /* M2 went through: no second registrar may begin */
+	bool active;    /* one of them has the word: no message is ours any more */
+	bool answered;  /* M2 went through: no second registrar may begin */
+	unsigned heard; /* type of the enrollee's last message */
 	struct bytes queue[WPS_RELAY_MAX];
 	unsigned count;
 	void (*wake)(void *ctx);

@@ -337,22 +337,24 @@ static const struct wps_step *find_step(const struct wps_run *run, unsigned type
 	return NULL;
 }
 
-/* The enrollee of an M1 that cannot be read as a whole shall know our NACK as meant for it. */
-static void take_nonce(struct wps_run *run, const uint8_t *m1, size_t len)
+/* Who sent an M1 or M2 that cannot be read as a whole shall know our NACK as meant for it. */
+static void take_nonce(uint16_t which, uint8_t nonce[WPS_NONCE_LEN], const uint8_t *msg, size_t len)
 {
-	struct reader r = reader_of(m1, len), value;
+	struct reader r = reader_of(msg, len), value;
 	uint16_t id;
 
 	while (wps_tlv_next(&r, &id, &value)) {
-		if (id != WPS_ID_ENROLLEE_NONCE || reader_left(&value) != WPS_NONCE_LEN)
+		if (id != which || reader_left(&value) != WPS_NONCE_LEN)
 			continue;
-		reader_copy(&value, run->nonce_e, WPS_NONCE_LEN);
+		reader_copy(&value, nonce, WPS_NONCE_LEN);
 		return;
 	}
 }
 
 static enum wps_result refuse(struct wps_run *run, unsigned msg)
 {
+	if (run->state == RUN_AWAIT_M2)
+		run->reported = false; /* an M2D before was no end, this is one */
 	wps_run_fail(run, msg, run->config_error, run->error_indication);
 	if (wps_run_send_plain(run, WPS_WSC_NACK, WSC_OP_NACK) < 0) {
 		wps_run_enter(run, RUN_ENDED, "NACK could not be built");
@@ -377,7 +379,9 @@ static enum wps_result process_msg(struct wps_run *run, const uint8_t *data, siz
 			wps_msg_name(in.type));
 		run->config_error = WPS_CFG_NO_ERROR;
 		if (run->state == RUN_AWAIT_M1)
-			take_nonce(run, data, len);
+			take_nonce(WPS_ID_ENROLLEE_NONCE, run->nonce_e, data, len);
+		if (run->state == RUN_AWAIT_M2)
+			take_nonce(WPS_ID_REGISTRAR_NONCE, run->nonce_r, data, len);
 		return refuse(run, expected->msg);
 	}
 	log_msg(LOG_DBG, "WPS %s: received %s", run->role->name, wps_msg_name(in.type));

@@ -17,9 +17,11 @@
 
 #define QUEUE_MAX 64
 #define LOG_CAP 4096
+#define LINK_ROOM 1024
 
 struct link;
-/* Changes or swallows a frame on the air: returns how many copies arrive. */
+/* Changes or swallows a frame on the air: returns how many copies arrive. There are LINK_ROOM bytes
+ * behind it. */
 typedef unsigned (*link_filter)(struct link *l, bool to_ap, uint8_t *frame, size_t *len);
 
 struct link {
@@ -64,7 +66,7 @@ static inline void link_note(struct link *l, const char *fmt, ...)
 
 static inline void link_push(struct link *l, bool to_ap, const uint8_t *data, size_t len)
 {
-	uint8_t *frame = malloc(len);
+	uint8_t *frame = malloc(len + LINK_ROOM);
 	memcpy(frame, data, len);
 	unsigned copies = l->filter ? l->filter(l, to_ap, frame, &len) : 1;
 	l->frames++;

@@ -1,140 +1,8 @@
 /* Through EAPOL and EAP: a station as registrar of the AP, NFC runs, and external registrars behind
  * the AP's relay. */
-#include <string.h>
-
-#include "crypto/crypto.h"
-#include "link.h"
-
 #include <errno.h>
 
-#define PIN "12345670"
-
-/* An AP, and an external registrar that hears of its stations. */
-struct world {
-	struct link *l;
-	struct wps_registrar *er;
-	struct wps_run *er_run;
-	struct wps_registrar_config er_cfg;
-	struct wps_registrar_ops ap_ops, er_ops;
-	struct timer answer; /* the network between AP and external registrar */
-	uint64_t delay;
-	struct bytes heard;
-	bool subscribed, deaf;
-	unsigned forwarded, er_success, er_fail, probes;
-	struct wps_credential er_credential;
-};
-
-/* The ops know the link only. */
-static struct world *world_of(void *ctx)
-{
-	return ((struct link *)ctx)->owner;
-}
-
-static int settings(void *ctx, struct wps_credential *out)
-{
-	*out = ((struct link *)ctx)->own;
-	return 0;
-}
-
-static void er_event(void *ctx, const struct wps_event *ev)
-{
-	struct world *w = ctx;
-	w->er_success += ev->kind == WPS_EVENT_SUCCESS;
-	w->er_fail += ev->kind == WPS_EVENT_FAIL;
-}
-static void er_reg_event(void *ctx, enum wps_reg_event_kind kind, const struct wps_peer *peer,
-	const uint8_t *mac, const struct wps_info *info)
-{
-}
-static void er_changed(void *ctx)
-{
-}
-static int er_give(void *ctx, const struct wps_peer *peer, struct wps_credential *out)
-{
-	*out = ((struct world *)ctx)->er_credential;
-	return 0;
-}
-
-static enum wsc_op op_of(const struct bytes *m)
-{
-	uint8_t type = m->data[9]; /* behind Version (5 bytes) and the head of Message Type */
-	return type == WPS_WSC_ACK    ? WSC_OP_ACK
-	       : type == WPS_WSC_NACK ? WSC_OP_NACK
-	       : type == WPS_WSC_DONE ? WSC_OP_DONE
-				      : WSC_OP_MSG;
-}
-
-static void er_answer(struct timer *t, void *ctx)
-{
-	struct world *w = ctx;
-	struct bytes msg = {0};
-	enum wsc_op op;
-
-	wps_run_process(w->er_run, op_of(&w->heard), w->heard.data, w->heard.len);
-	if (wps_run_next(w->er_run, &op, &msg) < 0)
-		return;
-	wps_registrar_external_msg(w->l->reg, w->l->sta_dev.mac, msg.data, msg.len);
-	bytes_clear(&msg);
-}
-
-static bool forward(void *ctx, const uint8_t mac[MAC_LEN], const uint8_t *msg, size_t len)
-{
-	struct world *w = world_of(ctx);
-
-	if (!w->subscribed)
-		return false;
-	w->forwarded++;
-	assert_memory_equal(mac, w->l->sta_dev.mac, MAC_LEN);
-	assert_int_equal(bytes_set(&w->heard, msg, len), 0);
-	if (!w->er_run)
-		w->er_run = wps_registrar_run_new(w->er, mac);
-	if (!w->deaf)
-		timer_start(w->l->timers, &w->answer, w->delay, er_answer, w);
-	return true;
-}
-
-static void forward_probe(void *ctx, const uint8_t mac[MAC_LEN], const uint8_t *data, size_t len)
-{
-	world_of(ctx)->probes++;
-}
-
-static void up(struct world *w)
-{
-	*w = (struct world){.subscribed = true, .delay = 1000};
-	w->l = link_new();
-	w->l->owner = w;
-	w->ap_ops = ap_reg_ops;
-	w->ap_ops.ap_settings = settings;
-	w->ap_ops.forward = forward;
-	w->ap_ops.forward_probe = forward_probe;
-	w->l->reg = wps_registrar_new(w->l->timers, &w->l->reg_cfg, &w->ap_ops, w->l);
-	w->er_cfg = w->l->reg_cfg;
-	w->er_cfg.er = true;
-	w->er_cfg.dev.ap = false;
-	w->er_cfg.dev.mac[5] = 77;
-	w->er_ops = (struct wps_registrar_ops){.elements_changed = er_changed,
-		.reg_event = er_reg_event,
-		.run_event = er_event,
-		.credential = er_give};
-	w->er = wps_registrar_new(w->l->timers, &w->er_cfg, &w->er_ops, w);
-	credential(&w->er_credential, "front", "front passphrase", false);
-}
-
-static void down(struct world *w)
-{
-	timer_stop(&w->answer);
-	link_down(w->l);
-	wps_run_free(w->er_run);
-	wps_registrar_free(w->er);
-	bytes_clear(&w->heard);
-	link_free(w->l);
-}
-
-static void add_pin(struct wps_registrar *r)
-{
-	assert_int_equal(
-		wps_registrar_add_pin(r, NULL, (const uint8_t *)PIN, strlen(PIN), 0, NULL), 0);
-}
+#include "world.h"
 
 /* --- a station as registrar of the AP --- */
 
@@ -148,13 +16,13 @@ static void as_registrar(struct world *w, const char *phase1)
 static void test_learn(void **state)
 {
 	struct world w;
-	up(&w);
+	world_up(&w);
 	as_registrar(&w, "pin=" PIN);
 	assert_true(link_has(w.l, "sta:ap-settings front\nsta:fail msg=11 config_error=0"));
 	assert_true(link_has(w.l, "ap:fail msg=11 config_error=0"));
 	assert_true(w.l->supp_over);
 	assert_true(w.l->auth_over);
-	down(&w);
+	world_down(&w);
 }
 
 static void test_configure(void **state)
@@ -162,14 +30,14 @@ static void test_configure(void **state)
 	const size_t fragment[] = {0, 100};
 	for (size_t i = 0; i < ARRAY_SIZE(fragment); i++) {
 		struct world w;
-		up(&w);
+		world_up(&w);
 		w.l->fragment_size = fragment[i];
 		as_registrar(&w, "pin=" PIN " new_ssid=6e6577 new_auth=WPA2PSK new_encr=CCMP "
 				 "new_key=6e65772070617373");
 		assert_true(link_has(w.l, "ap:ap-settings new\nap:success\nsta:success\n"));
 		assert_true(w.l->supp_over);
 		assert_true(w.l->auth_over);
-		down(&w);
+		world_down(&w);
 	}
 }
 
@@ -181,23 +49,23 @@ static void test_registrar_phase1(void **state)
 		"pin=" PIN " new_ssid=6e new_key=", "pin=nfc-pw", "pin=" PIN " new_ssid=6"};
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct world w;
-		up(&w);
+		world_up(&w);
 		as_registrar(&w, bad[i]);
 		assert_true(link_has(w.l, "-> NAK"));
 		assert_true(w.l->auth_over);
-		down(&w);
+		world_down(&w);
 	}
 }
 
 static void test_wrong_ap_pin(void **state)
 {
 	struct world w;
-	up(&w);
+	world_up(&w);
 	as_registrar(&w, "pin=99995670");
 	assert_true(link_has(w.l, "sta:fail msg=8 config_error=18"));
 	assert_true(link_has(w.l, "ap:ap-pin-failed\nap:fail msg=8 config_error=18"));
 	assert_true(w.l->auth_over);
-	down(&w);
+	world_down(&w);
 }
 
 /* --- external registrars --- */
@@ -205,8 +73,8 @@ static void test_wrong_ap_pin(void **state)
 static void test_relay(void **state)
 {
 	struct world w;
-	up(&w);
-	add_pin(w.er);
+	world_up(&w);
+	world_add_pin(w.er);
 	link_up(w.l, "pin=" PIN);
 	link_pass(w.l, 2 * USEC_PER_SEC);
 	assert_int_equal(w.l->got_count, 1);
@@ -217,44 +85,44 @@ static void test_relay(void **state)
 	assert_true(link_has(w.l, "ap:reg-success\nap:success\n"));
 	assert_true(link_has(w.l, "sta:m2d"));
 	assert_true(w.l->auth_over);
-	down(&w);
+	world_down(&w);
 }
 
 /* The answer to M1 is there before the station acknowledged M2D. */
 static void test_relay_at_once(void **state)
 {
 	struct world w;
-	up(&w);
+	world_up(&w);
 	w.delay = 0;
-	add_pin(w.er);
+	world_add_pin(w.er);
 	link_up(w.l, "pin=" PIN);
 	for (unsigned i = 0; i < 100; i++) {
 		timers_run(w.l->timers);
 		link_deliver(w.l);
 	}
 	assert_int_equal(w.l->got_count, 1);
-	down(&w);
+	world_down(&w);
 }
 
 static void test_relay_wrong_pin(void **state)
 {
 	struct world w;
-	up(&w);
-	add_pin(w.er);
+	world_up(&w);
+	world_add_pin(w.er);
 	link_up(w.l, "pin=99995670");
 	link_pass(w.l, 2 * USEC_PER_SEC);
 	assert_true(link_has(w.l, "sta:fail msg=8 config_error=18"));
 	assert_true(link_has(w.l, "ap:fail msg=8 config_error=18"));
 	assert_int_equal(w.er_fail, 1);
 	assert_true(w.l->auth_over);
-	down(&w);
+	world_down(&w);
 }
 
 static void test_own_password_first(void **state)
 {
 	struct world w;
-	up(&w);
-	add_pin(w.l->reg);
+	world_up(&w);
+	world_add_pin(w.l->reg);
 	link_up(w.l, "pin=" PIN);
 	link_pass(w.l, 2 * USEC_PER_SEC);
 	assert_int_equal(w.l->got_count, 1);
@@ -263,13 +131,13 @@ static void test_own_password_first(void **state)
 	assert_int_equal(
 		wps_registrar_external_msg(w.l->reg, w.l->sta_dev.mac, w.heard.data, w.heard.len),
 		-ENOENT);
-	down(&w);
+	world_down(&w);
 }
 
 static void test_silent_external(void **state)
 {
 	struct world w;
-	up(&w);
+	world_up(&w);
 	w.deaf = true;
 	link_up(w.l, "pin=" PIN);
 	link_pass(w.l, 4 * USEC_PER_SEC);
@@ -283,7 +151,7 @@ static void test_silent_external(void **state)
 	link_up(w.l, "pin=" PIN);
 	link_deliver(w.l);
 	assert_true(w.l->auth_over);
-	down(&w);
+	world_down(&w);
 }
 
 static void read_beacon(const struct world *w, struct wps_info *info)
@@ -302,7 +170,7 @@ static void test_selected(void **state)
 	uint8_t buf[256];
 	struct world w;
 
-	up(&w);
+	world_up(&w);
 	assert_int_equal(wps_registrar_add_pin(w.er, NULL, (const uint8_t *)PIN, 8, 0, mac), 0);
 	wps_registrar_selection(w.er, &s);
 	assert_true(s.selected);
@@ -331,7 +199,7 @@ static void test_selected(void **state)
 	assert_int_equal(wps_registrar_external_selected(w.l->reg, 1, buf, out.len), 0);
 	read_beacon(&w, &info);
 	assert_false(info.selected_registrar);
-	down(&w);
+	world_down(&w);
 }
 
 static void test_probes(void **state)
@@ -340,12 +208,12 @@ static void test_probes(void **state)
 	uint8_t buf[512];
 	struct writer out = writer_over(buf, sizeof(buf));
 
-	up(&w);
+	world_up(&w);
 	assert_int_equal(
 		wps_write_probe_req(&out, &w.l->sta_dev, DEV_PW_DEFAULT, WPS_REQ_ENROLLEE), 0);
 	wps_registrar_probe_req(w.l->reg, w.l->sta_dev.mac, buf + 6, out.len - 6);
 	assert_int_equal(w.probes, 1);
-	down(&w);
+	world_down(&w);
 }
 
 /* --- NFC --- */
@@ -381,7 +249,7 @@ static void test_password_token(void **state)
 	struct token t;
 	struct world w;
 
-	up(&w);
+	world_up(&w);
 	make_token(&t, 0x1001, "00112233445566778899AABBCCDDEEFF");
 	assert_int_equal(wps_registrar_add_oob(w.l->reg, t.pk_hash, t.oob.id, t.oob.password.data,
 				 t.oob.password.len, NULL),
@@ -404,7 +272,7 @@ static void test_password_token(void **state)
 	assert_int_equal(w.l->got_count, 1);
 	assert_true(link_has(w.l, "ap:pin-needed"));
 	drop_token(&t);
-	down(&w);
+	world_down(&w);
 }
 
 static void handover(struct world *w, const struct token *sta, const uint8_t *sta_hash,
@@ -426,7 +294,7 @@ static void test_handover(void **state)
 	for (unsigned wrong = 0; wrong < 3; wrong++) {
 		struct token sta, ap;
 		struct world w;
-		up(&w);
+		world_up(&w);
 		w.subscribed = false;
 		make_token(&sta, DEV_PW_NFC_HANDOVER, NULL);
 		make_token(&ap, DEV_PW_NFC_HANDOVER, NULL);
@@ -448,7 +316,7 @@ static void test_handover(void **state)
 		}
 		drop_token(&sta);
 		drop_token(&ap);
-		down(&w);
+		world_down(&w);
 	}
 }
 
