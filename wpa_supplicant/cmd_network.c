@@ -143,9 +143,9 @@ static enum ctrl_result cmd_set(void *ctx, char *args, struct ctrl_request *req)
 	*var++ = '\0';
 	*value++ = '\0';
 	struct wpas_network *n = network_of(w, args);
-	if (!n || n->read_only)
+	if (!n)
 		return CTRL_FAIL;
-	if (wpas_network_set(w->conf, n, var, value, &err) < 0) {
+	if (wpas_networks_set(w, n, var, value, &err) < 0) {
 		wpas_log(w, LOG_DBG, "SET_NETWORK %s: %s", var, err.text);
 		return CTRL_FAIL;
 	}
@@ -175,8 +175,8 @@ static enum ctrl_result cmd_dup(void *ctx, char *args, struct ctrl_request *req)
 		return CTRL_FAIL;
 	const struct wpas_network *a = network_of(w, word[0]);
 	struct wpas_network *b = network_of(w, word[1]);
-	bool ok = a && b && !b->read_only && wpas_network_get(w->conf, a, word[2], true, &v) &&
-		  wpas_network_set(w->conf, b, word[2], value, &err) >= 0;
+	bool ok = a && b && wpas_network_get(w->conf, a, word[2], true, &v) &&
+		  wpas_networks_set(w, b, word[2], value, &err) >= 0;
 	wipe(value, sizeof(value));
 	return ok ? CTRL_OK : CTRL_FAIL;
 }

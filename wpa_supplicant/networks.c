@@ -33,6 +33,19 @@ void wpas_networks_remove(struct wpas_if *w, struct wpas_network *n)
 	}
 }
 
+int wpas_networks_set(struct wpas_if *w, struct wpas_network *n, const char *key, const char *value,
+	struct cfg_error *err)
+{
+	bool before = wpas_network_disabled(n);
+
+	if (n->read_only)
+		return cfg_fail(err, "the file it is from is only read");
+	int ret = wpas_network_set(w->conf, n, key, value, err);
+	if (before != wpas_network_disabled(n))
+		wpas_dbus_network_enabled(w, n);
+	return ret;
+}
+
 void wpas_networks_select(struct wpas_if *w, struct wpas_network *n)
 {
 	bool already = n && w->conn.net == n && w->state >= WPAS_ASSOCIATED;

@@ -404,6 +404,9 @@ int wpas_wps_encr_parse(const char *word, uint16_t *type);
 /* networks.c: with the events and the connection they concern */
 struct wpas_network *wpas_networks_add(struct wpas_if *w);
 void wpas_networks_remove(struct wpas_if *w, struct wpas_network *n);
+/* One key. As wpas_network_set(). */
+int wpas_networks_set(struct wpas_if *w, struct wpas_network *n, const char *key,
+	const char *value, struct cfg_error *err);
 void wpas_networks_select(struct wpas_if *w, struct wpas_network *n); /* NULL: any */
 void wpas_networks_enable(struct wpas_if *w, struct wpas_network *n, bool connect);
 void wpas_networks_disable(struct wpas_if *w, struct wpas_network *n);

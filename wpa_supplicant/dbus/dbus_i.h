@@ -52,6 +52,10 @@ void wpas_dbus_item_free(struct bus_object *o); /* NULL is fine */
  * InvalidArgs, unknown NetworkUnknown. */
 struct wpas_network *wpas_dbus_network_of(
 	struct wpas_if *w, struct bus_call *call, const char *path);
+/* Sets the keys of an a{sv}, with the effects of SET_NETWORK; `dict` stands at it. 0, or -EINVAL
+ * with the error set (those before the bad one are set). */
+int wpas_dbus_network_apply(
+	struct wpas_if *w, struct wpas_network *n, DBusMessageIter *dict, struct bus_call *call);
 
 /* Object path, "/" without one. */
 const char *wpas_dbus_path(const struct bus_object *o);
