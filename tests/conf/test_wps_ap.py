@@ -450,6 +450,7 @@ def test_registrar_configures(made):
     registrar(ap, sta, settings=NEW)
     for event in ("WPS-NEW-AP-SETTINGS", "WPS-SUCCESS"):
         ap.c.event(event)
+    assert "Last WPS result: Success\nPeer Address: %s\n" % sta.c.fields("STATUS")["address"] in ap.c("WPS_GET_STATUS")
     # It was told the end of its run before the reload.
     sta.m.event("WPS-SUCCESS")
     sta.m.event("CTRL-EVENT-CONNECTED")
@@ -499,6 +500,7 @@ def test_wrong_pin_locks(made):
         if n < 2:
             ap.c.event("WPS-FAIL")
             assert "wps_ap_setup_locked[0]" not in ap.c.fields("STATUS")
+            assert "Last WPS result: Failed\nFailure Reason: Authentication Failure\nPeer Address: " in ap.c("WPS_GET_STATUS")
     assert ap.c.event("WPS-AP-SETUP-LOCKED") == "<3>WPS-AP-SETUP-LOCKED "
     ap.c.event("WPS-FAIL")
     ap.bss[1].event("WPS-AP-SETUP-LOCKED")
@@ -514,6 +516,37 @@ def test_wrong_pin_locks(made):
     assert ap.c("WPS_AP_PIN set 12345670") == PIN
     assert ap.c.event("WPS-AP-SETUP-UNLOCKED") == "<3>WPS-AP-SETUP-UNLOCKED "
     ap.bss[1].event("WPS-AP-SETUP-UNLOCKED")
+
+
+# --- several BSSs, one button ---
+
+def enrolled(ap, sta, command):
+    sta.m.drain()
+    sta.c(command + " " + ap.c.fields("STATUS")["bssid[0]"] + (" " + PIN if "PIN" in command else ""))
+    sta.m.event("CTRL-EVENT-CONNECTED")
+    sta.c.ok("REMOVE_NETWORK all")
+
+
+def test_success_counts_on_every_bss(made):
+    ap, sta = made(Ap, PSK, PSK.replace("=net", "=other")), made(Sta, "device_name=Device A\n")
+    other = ap.bss[1]
+    ap.c.ok("WPS_PBC")
+    other.event("WPS-PBC-ACTIVE")
+    enrolled(ap, sta, "WPS_PBC")
+    other.event("WPS-PBC-DISABLE")
+    assert other("WPS_GET_STATUS") == "PBC Status: Disabled\nLast WPS result: None\n"
+    ap.c.ok("WPS_PIN any " + PIN)
+    enrolled(ap, sta, "WPS_PIN")
+    # What a device said of itself is in the record of its own connection, too.
+    mac = sta.c.fields("STATUS")["address"]
+    sta.connect(ssid="net", psk="first secret")
+    record = ap.c("STA " + mac)
+    assert "wpsDeviceName=Device A\n" in record and f"wpsUuid={sta.c.fields('STATUS')['uuid']}\n" in record
+    # A PIN for anybody is for one device, wherever it comes. A WPS element that cannot be read changes nothing.
+    sta.c.ok("VENDOR_ELEM_ADD 13 dd050050f20410")
+    sta.c("WPS_PIN %s %s" % (other.fields("STATUS")["bssid[0]"], PIN))
+    other.event("WPS-PIN-NEEDED")
+    assert "malformed WPS element" in ap.text()
 
 
 # --- evidence ---
