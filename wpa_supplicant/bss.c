@@ -100,16 +100,54 @@ static void parse_security(struct wpas_bss *b)
 	b->has_wps = element_find(b->ies.data, b->ies.len, EID_VENDOR, VENDOR_WPS, &len) != NULL;
 }
 
-static int store(
-	struct wpas_bss_table *t, struct wpas_bss *b, const struct drv_scan_result *r, uint64_t now,
-	unsigned *changes)
+/* Elements of a kind (several may follow each other) are in both, with the same content. */
+static bool same_elements(
+	const struct bytes *a, const uint8_t *b, size_t b_len, uint8_t id, uint32_t vendor)
+{
+	const uint8_t *ea, *eb, *at_a = a->data, *at_b = b;
+	size_t la, lb;
+
+	do {
+		ea = element_find(at_a, a->len - (size_t)(at_a - a->data), id, vendor, &la);
+		eb = element_find(at_b, b_len - (size_t)(at_b - b), id, vendor, &lb);
+		if (!ea || !eb)
+			return !ea && !eb;
+		at_a = ea + la;
+		at_b = eb + lb;
+	} while (la == lb && memcmp(ea, eb, la) == 0);
+	return false;
+}
+
+static unsigned changes_of(const struct wpas_bss *b, const struct drv_scan_result *r)
+{
+	static const struct {
+		uint8_t id;
+		uint32_t vendor;
+		unsigned change;
+	} kinds[] = {{EID_RSN, 0, WPAS_BSS_RSN}, {EID_VENDOR, VENDOR_WPA, WPAS_BSS_WPA},
+		{EID_VENDOR, VENDOR_WPS, WPAS_BSS_WPS}, {EID_SUPP_RATES, 0, WPAS_BSS_RATES},
+		{EID_EXT_SUPP_RATES, 0, WPAS_BSS_RATES}, {EID_MESH_ID, 0, WPAS_BSS_MODE}};
+	unsigned capab = b->capab ^ r->capab;
+	unsigned changes = (b->freq != r->freq ? WPAS_BSS_FREQ : 0u) |
+			   (b->level != r->level_dbm ? WPAS_BSS_SIGNAL : 0u) |
+			   (capab & CAP_PRIVACY ? WPAS_BSS_PRIVACY : 0u) |
+			   (capab & CAP_IBSS ? WPAS_BSS_MODE : 0u);
+
+	if (bytes_equal(&b->ies, r->ies, r->ies_len))
+		return changes;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (!same_elements(&b->ies, r->ies, r->ies_len, kinds[i].id, kinds[i].vendor))
+			changes |= kinds[i].change;
+	return changes | WPAS_BSS_IES;
+}
+
+static int store(struct wpas_bss_table *t, struct wpas_bss *b, const struct drv_scan_result *r,
+	uint64_t now, unsigned *changes)
 {
 	uint64_t age = (uint64_t)r->age_ms * USEC_PER_MSEC;
-	bool changed = !bytes_equal(&b->ies, r->ies, r->ies_len);
 
-	*changes = (b->freq != r->freq ? WPAS_BSS_FREQ : 0u) |
-		(b->level != r->level_dbm ? WPAS_BSS_SIGNAL : 0u) |
-		(b->capab != r->capab ? WPAS_BSS_CAPAB : 0u) | (changed ? WPAS_BSS_IES : 0u);
+	*changes = changes_of(b, r);
+	bool changed = *changes & WPAS_BSS_IES;
 	b->freq = r->freq;
 	b->level = r->level_dbm;
 	b->beacon_int = r->beacon_int;

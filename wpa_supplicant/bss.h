@@ -23,8 +23,13 @@ struct bus_object;
 enum wpas_bss_change {
 	WPAS_BSS_FREQ = 1 << 0,
 	WPAS_BSS_SIGNAL = 1 << 1,
-	WPAS_BSS_CAPAB = 1 << 2,
-	WPAS_BSS_IES = 1 << 3,
+	WPAS_BSS_PRIVACY = 1 << 2,
+	WPAS_BSS_MODE = 1 << 3,
+	WPAS_BSS_RATES = 1 << 4,
+	WPAS_BSS_WPA = 1 << 5,
+	WPAS_BSS_RSN = 1 << 6,
+	WPAS_BSS_WPS = 1 << 7,
+	WPAS_BSS_IES = 1 << 8, /* any element */
 };
 
 struct wpas_bss {

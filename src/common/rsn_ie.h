@@ -36,6 +36,12 @@ enum akm {
 	AKM_SUITE_B = 1 << 12,
 	AKM_SUITE_B_192 = 1 << 13,
 	AKM_OTHER = 1 << 14, /* present but unknown to us */
+	AKM_FT_8021X_SHA384 = 1 << 15,
+	AKM_FILS_SHA256 = 1 << 16,
+	AKM_FILS_SHA384 = 1 << 17,
+	AKM_FT_FILS_SHA256 = 1 << 18,
+	AKM_FT_FILS_SHA384 = 1 << 19,
+	AKM_FT_SAE_EXT = 1 << 30, /* the bits between are key_mgmt words of wpa_supplicant */
 };
 enum rsn_proto { PROTO_WPA = 1, PROTO_RSN = 2 };
 

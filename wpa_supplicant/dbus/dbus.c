@@ -109,11 +109,14 @@ void wpas_dbus_if_removed(struct wpas_if *w)
 	struct wpas_dbus_if *i = w->dbus;
 	char path[WPAS_PATH_CAP];
 	struct bus_message m;
+	struct wpas_bss *b;
 
 	if (!i)
 		return;
 	for (size_t n = 0; n < w->conf->net_count; n++)
 		wpas_dbus_network_removed(w, w->conf->nets[n]);
+	TAILQ_FOREACH (b, &w->bss.list, link)
+		wpas_dbus_bss_removed(w, b);
 	snprintf(path, sizeof(path), "%s", bus_object_path(i->object));
 	bus_object_free(i->object);
 	w->dbus = NULL;
@@ -126,7 +129,7 @@ void wpas_dbus_if_removed(struct wpas_if *w)
 
 /* --- networks and BSSs --- */
 
-struct bus_object *wpas_dbus_item_new(struct wpas_if *w, const char *folder, unsigned id,
+static struct bus_object *item_new(struct wpas_if *w, const char *folder, unsigned id,
 	const struct bus_interface *const *interfaces, const struct wpas_dbus_item *item)
 {
 	char path[WPAS_PATH_CAP];
@@ -144,10 +147,40 @@ struct bus_object *wpas_dbus_item_new(struct wpas_if *w, const char *folder, uns
 	return o;
 }
 
-void wpas_dbus_item_free(struct bus_object *o)
+struct bus_object *wpas_dbus_item_add(struct wpas_if *w, const char *folder, unsigned id,
+	const struct bus_interface *const *interfaces, const struct wpas_dbus_item *item,
+	const char *signal)
 {
-	void *item = o ? bus_object_ctx(o) : NULL;
+	struct bus_object *o = item_new(w, folder, id, interfaces, item);
+	struct bus_message m;
 
-	bus_object_free(o);
+	if (!o || !bus_signal_begin(w->dbus->object, WPAS_BUS_IF, signal, &m))
+		return o;
+	bus_put_path(&m.out, bus_object_path(o));
+	bus_put_properties(o, interfaces[0]->name, &m.out);
+	bus_signal_send(&m);
+	return o;
+}
+
+void wpas_dbus_item_remove(struct wpas_if *w, struct bus_object **o, const char *signal)
+{
+	char path[WPAS_PATH_CAP];
+
+	if (!*o)
+		return;
+	void *item = bus_object_ctx(*o);
+	snprintf(path, sizeof(path), "%s", bus_object_path(*o));
+	bus_object_free(steal_ptr(o));
 	free(item);
+	wpas_dbus_tell_path(w, signal, path);
+}
+
+void wpas_dbus_tell_path(struct wpas_if *w, const char *signal, const char *path)
+{
+	struct bus_message m;
+
+	if (!w->dbus || !bus_signal_begin(w->dbus->object, WPAS_BUS_IF, signal, &m))
+		return;
+	bus_put_path(&m.out, path);
+	bus_signal_send(&m);
 }

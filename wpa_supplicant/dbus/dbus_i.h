@@ -44,10 +44,15 @@ struct wpas_dbus_item {
 	struct wpas_network *n;
 	struct wpas_bss *b;
 };
-/* The object P/Interfaces/<n>/<folder>/<id>. NULL on failure (logged), or without D-Bus. */
-struct bus_object *wpas_dbus_item_new(struct wpas_if *w, const char *folder, unsigned id,
-	const struct bus_interface *const *interfaces, const struct wpas_dbus_item *item);
-void wpas_dbus_item_free(struct bus_object *o); /* NULL is fine */
+/* The object P/Interfaces/<n>/<folder>/<id>, and the signal of the interface that tells of it, with
+ * the properties of the first of `interfaces`. NULL on failure (logged), or without D-Bus. */
+struct bus_object *wpas_dbus_item_add(struct wpas_if *w, const char *folder, unsigned id,
+	const struct bus_interface *const *interfaces, const struct wpas_dbus_item *item,
+	const char *signal);
+/* Takes the object away and tells so; nothing when *o is NULL. */
+void wpas_dbus_item_remove(struct wpas_if *w, struct bus_object **o, const char *signal);
+/* A signal of the interface whose argument is a path. */
+void wpas_dbus_tell_path(struct wpas_if *w, const char *signal, const char *path);
 /* A path a client gave: the item, or NULL with the error: not below this interface's folder
  * InvalidArgs, unknown NetworkUnknown. */
 struct wpas_network *wpas_dbus_network_of(

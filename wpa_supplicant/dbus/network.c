@@ -189,45 +189,22 @@ struct wpas_network *wpas_dbus_network_of(
 
 /* --- hooks --- */
 
-static void tell(struct wpas_if *w, const char *signal, const char *path)
-{
-	struct bus_message m;
-
-	if (!bus_signal_begin(w->dbus->object, WPAS_BUS_IF, signal, &m))
-		return;
-	bus_put_path(&m.out, path);
-	bus_signal_send(&m);
-}
-
 void wpas_dbus_network_added(struct wpas_if *w, struct wpas_network *n)
 {
 	const struct wpas_dbus_item item = {.w = w, .n = n};
-	struct bus_message m;
 
-	n->object = wpas_dbus_item_new(w, "Networks", n->id, interfaces, &item);
-	if (!n->object || !bus_signal_begin(w->dbus->object, WPAS_BUS_IF, "NetworkAdded", &m))
-		return;
-	bus_put_path(&m.out, bus_object_path(n->object));
-	bus_put_properties(n->object, WPAS_BUS_NETWORK, &m.out);
-	bus_signal_send(&m);
+	n->object = wpas_dbus_item_add(w, "Networks", n->id, interfaces, &item, "NetworkAdded");
 }
 
 void wpas_dbus_network_removed(struct wpas_if *w, struct wpas_network *n)
 {
-	char path[WPAS_PATH_CAP];
-
-	if (!n->object)
-		return;
-	snprintf(path, sizeof(path), "%s", bus_object_path(n->object));
-	wpas_dbus_item_free(n->object);
-	n->object = NULL;
-	tell(w, "NetworkRemoved", path);
+	wpas_dbus_item_remove(w, &n->object, "NetworkRemoved");
 }
 
 void wpas_dbus_network_selected(struct wpas_if *w, struct wpas_network *n)
 {
 	if (n->object)
-		tell(w, "NetworkSelected", bus_object_path(n->object));
+		wpas_dbus_tell_path(w, "NetworkSelected", bus_object_path(n->object));
 }
 
 void wpas_dbus_network_enabled(struct wpas_if *w, struct wpas_network *n)
