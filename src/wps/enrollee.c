@@ -312,8 +312,6 @@ static enum wps_result on_ack(struct wps_run *run)
 
 static enum wps_result on_nack(struct wps_run *run, unsigned config_error)
 {
-	if (run->state == RUN_AWAIT_END)
-		return WPS_R_IGNORED;
 	return wps_run_nacked(run, config_error);
 }
 

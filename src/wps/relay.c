@@ -60,7 +60,7 @@ bool wps_relay_forward(struct wps_run *run, const uint8_t *msg, size_t len)
 	return false;
 }
 
-static enum wsc_op op_of(unsigned type)
+enum wsc_op wps_op_of(unsigned type)
 {
 	return type == WPS_WSC_ACK    ? WSC_OP_ACK
 	       : type == WPS_WSC_NACK ? WSC_OP_NACK
@@ -91,11 +91,15 @@ static void give_word(struct wps_run *run)
 		drop_queue(y);         /* the other registrars' M2 and M2D come too late */
 		run->reported = false; /* from here on a failure is one */
 	}
-	if (type == WPS_WSC_NACK) /* of what the enrollee said; its own NACK closes the run */
-		wps_run_fail(run, y->heard, m.v[WA_CONFIG_ERROR].num, WPS_EI_NO_ERROR);
-	else
+	if (type == WPS_WSC_NACK) {
+		/* Of what the enrollee said, M1 when it was all; its own NACK closes the run. */
+		run->reported &= y->answered;
+		wps_run_fail(run, y->heard ? y->heard : WPS_M1, m.v[WA_CONFIG_ERROR].num,
+			WPS_EI_NO_ERROR);
+	} else {
 		run->last_sent = type;
-	run->out_op = op_of(type);
+	}
+	run->out_op = wps_op_of(type);
 	run->has_out = true;
 	log_msg(LOG_DBG, "WPS: %s of an external registrar goes to " MACSTR, wps_msg_name(type),
 		MAC2STR(run->peer.mac));
@@ -161,7 +165,7 @@ int wps_registrar_external_msg(
 	if (wps_msg_read(msg, len, &m) < 0 || !fits(run, &m) || y->count == WPS_RELAY_MAX) {
 		log_msg(LOG_DBG, "WPS: an external registrar's message for " MACSTR " is dropped",
 			MAC2STR(mac));
-		return -ENOENT;
+		return -EBUSY;
 	}
 	y->queue[y->count] = (struct bytes){NULL, 0};
 	int err = bytes_set(&y->queue[y->count], msg, len);

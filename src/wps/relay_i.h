@@ -29,6 +29,8 @@ struct wps_relay {
 bool wps_relay_forward(struct wps_run *run, const uint8_t *msg, size_t len);
 /* The external registrars' turn: the first message of the queue, or the wait for one. */
 enum wps_result wps_relay_wait(struct wps_run *run, const char *reason);
+/* Op code of a message type. */
+enum wsc_op wps_op_of(unsigned type);
 /* Any message of the enrollee once the relay is active. */
 enum wps_result wps_relay_message(struct wps_run *run, const struct wps_in *in);
 /* Our own registrar goes on, or the run is over: nothing of theirs is wanted. */

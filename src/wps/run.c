@@ -424,11 +424,12 @@ static bool read_plain(const struct wps_run *run, unsigned type, const uint8_t *
 	return read_in(run, data, len, in) == 0 && in->type == type;
 }
 
-static enum wps_result process_relayed(struct wps_run *run, const uint8_t *msg, size_t len)
+static enum wps_result process_relayed(
+	struct wps_run *run, enum wsc_op op, const uint8_t *msg, size_t len)
 {
 	struct wps_in in;
 
-	if (read_in(run, msg, len, &in) < 0)
+	if (read_in(run, msg, len, &in) < 0 || op != wps_op_of(in.type))
 		return WPS_R_IGNORED;
 	return wps_relay_message(run, &in);
 }
@@ -439,8 +440,10 @@ static enum wps_result process_nack(struct wps_run *run, const uint8_t *msg, siz
 
 	if (!read_plain(run, WPS_WSC_NACK, msg, len, &in))
 		return WPS_R_IGNORED;
-	if (run->state == RUN_AWAIT_M2)
+	if (run->state == RUN_AWAIT_M2) {
 		memcpy(run->nonce_r, in.m.v[WA_REGISTRAR_NONCE].data, WPS_NONCE_LEN);
+		run->reported = false; /* as above: M2D was no end */
+	}
 	return run->role->nack(run, in.m.v[WA_CONFIG_ERROR].num);
 }
 
@@ -468,7 +471,7 @@ enum wps_result wps_run_process(struct wps_run *run, enum wsc_op op, const uint8
 	if (run->state == RUN_ENDED)
 		return WPS_R_IGNORED;
 	if (run->relay.active)
-		return process_relayed(run, msg, len);
+		return process_relayed(run, op, msg, len);
 	switch (op) {
 	case WSC_OP_START:
 		return run->role->start ? process_start(run) : WPS_R_IGNORED;
