@@ -106,12 +106,15 @@ static enum ctrl_result cmd_reauthenticate(void *ctx, char *args, struct ctrl_re
 	return CTRL_OK;
 }
 
-static enum ctrl_result cmd_nothing(void *ctx, char *args, struct ctrl_request *req)
+static enum ctrl_result cmd_logon(void *ctx, char *args, struct ctrl_request *req)
 {
-	const struct wpas_if *w = ctx;
+	wpas_order_logon(ctx, true);
+	return CTRL_OK;
+}
 
-	/* They act on 802.1X links, which WPS runs do not keep. */
-	wpas_log(w, LOG_WARN, "LOGON and LOGOFF: this version has no 802.1X link to act on");
+static enum ctrl_result cmd_logoff(void *ctx, char *args, struct ctrl_request *req)
+{
+	wpas_order_logon(ctx, false);
 	return CTRL_OK;
 }
 
@@ -168,8 +171,8 @@ const struct ctrl_command wpas_cmds_basic[] = {
 	{"SAVE_CONFIG", CTRL_EXACT, 0, cmd_save_config, "= write the configuration file"},
 	{"RECONFIGURE", CTRL_EXACT, 0, cmd_reconfigure, "= read the configuration file again"},
 	{"REAUTHENTICATE", CTRL_EXACT, 0, cmd_reauthenticate, "= authenticate again"},
-	{"LOGON", CTRL_EXACT, 0, cmd_nothing, "= 802.1X logon"},
-	{"LOGOFF", CTRL_EXACT, 0, cmd_nothing, "= 802.1X logoff"},
+	{"LOGON", CTRL_EXACT, 0, cmd_logon, "= 802.1X logon"},
+	{"LOGOFF", CTRL_EXACT, 0, cmd_logoff, "= 802.1X logoff"},
 	{"INTERFACES", CTRL_PREFIX, 0, cmd_interfaces, "[ctrl] = interfaces of the daemon"},
 	{"INTERFACE_LIST", CTRL_EXACT, 0, cmd_interface_list, "= interfaces the drivers know"},
 	{"ATTACH", CTRL_EXACT, 0, cmd_attach, "= receive events"},

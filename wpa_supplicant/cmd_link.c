@@ -3,26 +3,19 @@
 
 #include "wpa_supplicant/supplicant_i.h"
 
-static bool link_info(const struct wpas_if *w, struct drv_sta_info *info)
-{
-	return w->conn.associated && w->ops->sta_info &&
-	       w->ops->sta_info(w->drv, w->conn.bssid, info) == 0;
-}
-
 static enum ctrl_result cmd_signal_poll(void *ctx, char *args, struct ctrl_request *req)
 {
 	const struct wpas_if *w = ctx;
 	struct strbuf *out = req->reply;
 	struct drv_sta_info i;
+	char width[WPAS_WIDTH_CAP];
 
-	if (!link_info(w, &i))
+	if (!wpas_link_info(w, &i))
 		return CTRL_FAIL;
 	strbuf_add(out, "RSSI=%d\nLINKSPEED=%u\nNOISE=9999\nFREQUENCY=%u\n", i.signal_dbm,
 		i.has_rates ? i.tx_rate / 10 : 0, i.freq ? i.freq : w->conn.bss->freq);
-	if (i.width == 20)
-		strbuf_add(out, "WIDTH=%s\n", i.ht ? "20 MHz" : "20 MHz (no HT)");
-	else if (i.width)
-		strbuf_add(out, "WIDTH=%u MHz\n", i.width);
+	if (i.width)
+		strbuf_add(out, "WIDTH=%s\n", wpas_width_text(&i, width));
 	if (i.has_signal && i.avg_signal_dbm)
 		strbuf_add(out, "AVG_RSSI=%d\n", i.avg_signal_dbm);
 	if (i.has_beacon_signal)
@@ -34,7 +27,7 @@ static enum ctrl_result cmd_pktcnt_poll(void *ctx, char *args, struct ctrl_reque
 {
 	struct drv_sta_info i;
 
-	if (!link_info(ctx, &i))
+	if (!wpas_link_info(ctx, &i))
 		return CTRL_FAIL;
 	strbuf_add(req->reply, "TXGOOD=%llu\nTXBAD=%llu\nRXGOOD=%llu\n",
 		(unsigned long long)i.tx_packets, (unsigned long long)i.tx_failed,
@@ -64,45 +57,32 @@ static enum ctrl_result cmd_signal_monitor(void *ctx, char *args, struct ctrl_re
 
 static struct bytes *elem_slot(struct wpas_if *w, char *args, char **rest)
 {
-	int64_t id;
+	int64_t frame;
 	char *space = strchr(args, ' ');
 
 	if (space)
 		*space++ = '\0';
 	*rest = space;
-	if (parse_int(args, 10, 0, WPAS_VENDOR_ELEMS - 1, &id) < 0)
-		return NULL;
-	return &w->vendor[id].ies;
+	return parse_int(args, 10, 0, INT32_MAX, &frame) < 0 ? NULL : wpas_elem_slot(w, frame);
 }
 
-static bool whole_elements(const struct bytes *b)
+static enum ctrl_result with_elements(struct bytes *slot, const char *hex,
+	int (*act)(struct bytes *slot, const void *data, size_t len))
 {
-	struct reader r = reader_of(b->data, b->len);
-	struct element e;
+	struct bytes ies = {NULL, 0};
 
-	while (element_next(&r, &e))
-		;
-	return b->len && reader_at_end(&r);
+	if (!slot || !hex)
+		return CTRL_FAIL;
+	bool ok = hex_decode_bytes(hex, &ies) == 0 && act(slot, ies.data, ies.len) == 0;
+	bytes_clear(&ies);
+	return ok ? CTRL_OK : CTRL_FAIL;
 }
 
 static enum ctrl_result cmd_elem_add(void *ctx, char *args, struct ctrl_request *req)
 {
 	char *hex;
-	struct bytes *slot = elem_slot(ctx, args, &hex), added = {NULL, 0}, sum = {NULL, 0};
-
-	if (!slot || !hex || hex_decode_bytes(hex, &added) < 0)
-		return CTRL_FAIL;
-	struct writer w = writer_new(slot->len + added.len);
-	writer_bytes(&w, slot->data, slot->len);
-	writer_bytes(&w, added.data, added.len);
-	bool ok = whole_elements(&added) && writer_steal(&w, &sum) == 0;
-	if (ok) {
-		bytes_clear(slot);
-		*slot = sum;
-	}
-	writer_free(&w);
-	bytes_clear(&added);
-	return ok ? CTRL_OK : CTRL_FAIL;
+	struct bytes *slot = elem_slot(ctx, args, &hex);
+	return with_elements(slot, hex, wpas_elem_add);
 }
 
 static enum ctrl_result cmd_elem_get(void *ctx, char *args, struct ctrl_request *req)
@@ -116,34 +96,15 @@ static enum ctrl_result cmd_elem_get(void *ctx, char *args, struct ctrl_request 
 	return CTRL_REPLIED;
 }
 
-static bool cut_out(struct bytes *from, const struct bytes *part)
-{
-	for (size_t i = 0; part->len && i + part->len <= from->len; i++) {
-		if (memcmp(from->data + i, part->data, part->len) != 0)
-			continue;
-		memmove(from->data + i, from->data + i + part->len, from->len - i - part->len);
-		from->len -= part->len;
-		return true;
-	}
-	return false;
-}
-
 static enum ctrl_result cmd_elem_remove(void *ctx, char *args, struct ctrl_request *req)
 {
 	char *hex;
-	struct bytes *slot = elem_slot(ctx, args, &hex), part = {NULL, 0};
+	struct bytes *slot = elem_slot(ctx, args, &hex);
 
-	if (!slot || !hex)
-		return CTRL_FAIL;
-	if (strcmp(hex, "*") == 0) {
-		bytes_clear(slot);
-		return CTRL_OK;
-	}
-	bool ok = hex_decode_bytes(hex, &part) == 0 && cut_out(slot, &part);
-	if (ok && !slot->len)
-		bytes_clear(slot);
-	bytes_clear(&part);
-	return ok ? CTRL_OK : CTRL_FAIL;
+	if (!slot || !hex || strcmp(hex, "*") != 0)
+		return with_elements(slot, hex, wpas_elem_remove);
+	bytes_clear(slot);
+	return CTRL_OK;
 }
 
 const struct ctrl_command wpas_cmds_link[] = {

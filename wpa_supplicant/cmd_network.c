@@ -185,66 +185,31 @@ static enum ctrl_result cmd_dup(void *ctx, char *args, struct ctrl_request *req)
 
 static enum ctrl_result cmd_disconnect(void *ctx, char *args, struct ctrl_request *req)
 {
-	struct wpas_if *w = ctx;
-
-	w->conn.user_disconnected = true;
-	wpas_scan_cancel(w);
-	w->scan.restart = false;
-	wpas_scan_abort(w);
-	wpas_leave(w, REASON_DEAUTH_LEAVING);
-	if (w->state == WPAS_SCANNING)
-		wpas_idle(w, "disconnected by command");
+	wpas_order_disconnect(ctx);
 	return CTRL_OK;
 }
 
 static enum ctrl_result cmd_reconnect(void *ctx, char *args, struct ctrl_request *req)
 {
-	struct wpas_if *w = ctx;
-
-	if (w->state == WPAS_INTERFACE_DISABLED)
-		return CTRL_FAIL;
-	if (w->conn.user_disconnected)
-		wpas_reconnect(w);
-	return CTRL_OK;
+	return wpas_order_reconnect(ctx) < 0 ? CTRL_FAIL : CTRL_OK;
 }
 
 static enum ctrl_result cmd_reassociate(void *ctx, char *args, struct ctrl_request *req)
 {
-	struct wpas_if *w = ctx;
-
-	if (w->state == WPAS_INTERFACE_DISABLED)
-		return CTRL_FAIL;
-	w->conn.reassociate_wanted = true;
-	wpas_reconnect(w);
-	return CTRL_OK;
+	return wpas_order_reassociate(ctx) < 0 ? CTRL_FAIL : CTRL_OK;
 }
 
 static enum ctrl_result cmd_reattach(void *ctx, char *args, struct ctrl_request *req)
 {
-	struct wpas_if *w = ctx;
-
-	if (!w->conn.net || !w->conn.associated)
-		return CTRL_FAIL;
-	w->conn.user_disconnected = false;
-	wpas_connect(w, w->conn.bss, w->conn.net);
-	return CTRL_OK;
+	return wpas_order_reattach(ctx) < 0 ? CTRL_FAIL : CTRL_OK;
 }
 
 static enum ctrl_result cmd_roam(void *ctx, char *args, struct ctrl_request *req)
 {
-	struct wpas_if *w = ctx;
 	uint8_t bssid[MAC_LEN];
-	const char *end;
 
-	if (mac_parse(args, bssid, &end) < 0 || *end || !w->conn.net || !w->conn.associated)
-		return CTRL_FAIL;
-	struct wpas_bss *b =
-		wpas_bss_get(&w->bss, bssid, w->conn.bss->key.ssid, w->conn.bss->key.ssid_len);
-	if (!b)
-		return CTRL_FAIL;
-	w->conn.user_disconnected = false;
-	wpas_connect(w, b, w->conn.net);
-	return CTRL_OK;
+	return mac_parse_all(args, bssid) < 0 || wpas_order_roam(ctx, bssid) < 0 ? CTRL_FAIL
+										 : CTRL_OK;
 }
 
 static enum ctrl_result cmd_bssid(void *ctx, char *args, struct ctrl_request *req)

@@ -160,58 +160,49 @@ static enum ctrl_result cmd_abort(void *ctx, char *args, struct ctrl_request *re
 	return wpas_scan_abort(ctx) < 0 ? CTRL_FAIL : CTRL_OK;
 }
 
-static enum ctrl_result number(
-	struct wpas_if *w, const char *args, int64_t min, const char *what, int *out)
+static enum ctrl_result number(struct wpas_if *w, const char *args, const char *what,
+	int (*set)(struct wpas_if *w, int64_t n))
 {
 	int64_t n;
 
-	if (parse_int(args, 10, min, INT32_MAX, &n) < 0) {
-		wpas_event_at(w, LOG_ERR, "Invalid %s %s", what, args);
-		return CTRL_FAIL;
-	}
-	*out = (int)n;
-	return CTRL_OK;
+	if (parse_int(args, 10, INT64_MIN, INT64_MAX, &n) == 0 && set(w, n) == 0)
+		return CTRL_OK;
+	wpas_event_at(w, LOG_ERR, "Invalid %s %s", what, args);
+	return CTRL_FAIL;
 }
 
 static enum ctrl_result cmd_interval(void *ctx, char *args, struct ctrl_request *req)
 {
-	struct wpas_if *w = ctx;
-	return number(w, args, 0, "scan interval", &w->scan.interval);
+	return number(ctx, args, "scan interval", wpas_set_scan_interval);
 }
 
 static enum ctrl_result cmd_expire_age(void *ctx, char *args, struct ctrl_request *req)
 {
-	struct wpas_if *w = ctx;
-	return number(w, args, 10, "bss expiration age", &w->conf->bss_expiration_age);
+	return number(ctx, args, "bss expiration age", wpas_set_expire_age);
 }
 
 static enum ctrl_result cmd_expire_count(void *ctx, char *args, struct ctrl_request *req)
 {
-	struct wpas_if *w = ctx;
-	return number(w, args, 1, "bss expiration count", &w->conf->bss_expiration_scan_count);
+	return number(ctx, args, "bss expiration count", wpas_set_expire_count);
 }
 
 static enum ctrl_result cmd_ap_scan(void *ctx, char *args, struct ctrl_request *req)
 {
-	struct wpas_if *w = ctx;
 	int64_t n;
 
 	if (parse_int(args, 10, 0, 2, &n) < 0)
 		return CTRL_FAIL;
-	w->conf->ap_scan = w->ap_scan = (int)n;
+	wpas_set_ap_scan(ctx, (unsigned)n);
 	return CTRL_OK;
 }
 
 static enum ctrl_result cmd_bss_flush(void *ctx, char *args, struct ctrl_request *req)
 {
-	struct wpas_if *w = ctx;
 	int64_t age = 0;
 
 	if (parse_int(args, 10, 0, INT32_MAX, &age) < 0)
 		age = 0;
-	wpas_bss_expire(&w->bss, timers_now(w->s->timers), (uint64_t)age * USEC_PER_SEC);
-	if (age == 0)
-		w->scan.flush_next = true;
+	wpas_flush_bsss(ctx, (uint64_t)age * USEC_PER_SEC);
 	return CTRL_OK;
 }
 

@@ -119,10 +119,14 @@ struct wpas_connect {
 	uint64_t left_at;              /* our own deauthentication, whose echo is to be swallowed */
 	uint8_t left_bssid[MAC_LEN];
 	uint64_t last_fast_reconnect;
-	unsigned reason; /* of the last disconnection */
-	int signed_reason; /* … negative when it was ours */
+	unsigned reason;                    /* of the last disconnection */
+	int signed_reason;                  /* … negative when it was ours */
 	unsigned auth_status, assoc_status; /* of the last answers */
 	uint64_t completed_at;
+	bool disconnect_expected; /* ExpectDisconnect: the coming loss is no failure */
+	uint64_t roam_began;      /* timers_now(); 0 = none under way */
+	unsigned roam_ms,
+		session_ms; /* of the last roam (0: none, or it failed), of the last link */
 	struct timer countermeasures; /* of TKIP are in force while it runs */
 	unsigned handshake_failures;  /* MIB */
 };
@@ -259,6 +263,33 @@ void wpas_event_ctrl_secret(struct wpas_if *w, const char *text, const char *sec
 void wpas_log(const struct wpas_if *w, enum log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 const char *wpas_state_name(enum wpas_state state);
+
+/* orders.c: what users order. 0 or -errno: -ENETDOWN, -ENOTCONN, -ENOENT no such BSS of this
+ * network is known; -EINVAL a number out of range. */
+void wpas_order_disconnect(struct wpas_if *w);
+int wpas_order_reconnect(struct wpas_if *w);
+int wpas_order_reassociate(struct wpas_if *w);
+int wpas_order_reattach(struct wpas_if *w);
+int wpas_order_roam(struct wpas_if *w, const uint8_t bssid[MAC_LEN]);
+void wpas_order_logon(struct wpas_if *w, bool on);
+/* The next loss of the link, if there is one, is no failure. */
+void wpas_expect_disconnect(struct wpas_if *w);
+/* What the driver knows of the link. False: there is none. */
+bool wpas_link_info(const struct wpas_if *w, struct drv_sta_info *info);
+#define WPAS_WIDTH_CAP 20
+const char *wpas_width_text(const struct drv_sta_info *i, char out[WPAS_WIDTH_CAP]);
+int wpas_set_ap_scan(struct wpas_if *w, unsigned n);
+int wpas_set_expire_age(struct wpas_if *w, int64_t seconds);
+int wpas_set_expire_count(struct wpas_if *w, int64_t scans);
+int wpas_set_scan_interval(struct wpas_if *w, int64_t seconds);
+void wpas_flush_bsss(struct wpas_if *w, uint64_t age); /* unseen for so long, microseconds; 0 all */
+
+/* vendor_elem.c. The elements added to a kind of frame (WPAS_ELEM_…; NULL: no such kind); whole
+ * elements only: -EINVAL. remove: -ENOENT, they are not there in a row. */
+struct bytes *wpas_elem_slot(struct wpas_if *w, int64_t frame);
+bool wpas_elem_valid(const void *data, size_t len);
+int wpas_elem_add(struct bytes *slot, const void *data, size_t len);
+int wpas_elem_remove(struct bytes *slot, const void *data, size_t len);
 
 /* scan.c */
 void wpas_scan_init(struct wpas_if *w);
@@ -405,8 +436,8 @@ int wpas_wps_encr_parse(const char *word, uint16_t *type);
 struct wpas_network *wpas_networks_add(struct wpas_if *w);
 void wpas_networks_remove(struct wpas_if *w, struct wpas_network *n);
 /* One key. As wpas_network_set(). */
-int wpas_networks_set(struct wpas_if *w, struct wpas_network *n, const char *key,
-	const char *value, struct cfg_error *err);
+int wpas_networks_set(struct wpas_if *w, struct wpas_network *n, const char *key, const char *value,
+	struct cfg_error *err);
 void wpas_networks_select(struct wpas_if *w, struct wpas_network *n); /* NULL: any */
 void wpas_networks_enable(struct wpas_if *w, struct wpas_network *n, bool connect);
 void wpas_networks_disable(struct wpas_if *w, struct wpas_network *n);
