@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 
+#include "wpa_supplicant/ap.h"
 #include "wpa_supplicant/supplicant_i.h"
 
 static void add_ip(const struct wpas_if *w, struct strbuf *out)
@@ -62,6 +63,23 @@ static void add_link(const struct wpas_if *w, struct strbuf *out)
 	add_security(w, out);
 }
 
+static void add_ap(const struct wpas_if *w, bool wps, struct strbuf *out)
+{
+	const struct wpas_network *n = w->conn.net;
+	enum rsn_proto proto = n->proto & PROTO_RSN ? PROTO_RSN : PROTO_WPA;
+	bool open = n->key_mgmt & WPAS_KM_NONE;
+	const char *cipher = open ? "NONE" : n->pairwise & CIPHER_CCMP ? "CCMP" : "TKIP";
+
+	strbuf_add(
+		out, "bssid=" MACSTR "\nfreq=%u\nssid=", MAC2STR(w->conn.bssid), wpas_ap_freq(w));
+	strbuf_add_escaped(out, n->ssid.data, n->ssid.len);
+	strbuf_add(out, "\nid=%u\n", n->id);
+	if (wps && n->passphrase)
+		strbuf_add(out, "passphrase=%s\n", n->passphrase);
+	strbuf_add(out, "mode=AP\npairwise_cipher=%s\ngroup_cipher=%s\nkey_mgmt=%s\n", cipher,
+		cipher, akm_name(open ? AKM_NONE : AKM_PSK, proto));
+}
+
 static enum ctrl_result status_driver(const struct wpas_if *w, struct strbuf *out)
 {
 	return w->ops->status && w->ops->status(w->drv, out) ? CTRL_REPLIED : CTRL_FAIL;
@@ -75,6 +93,8 @@ static enum ctrl_result cmd_status(void *ctx, char *args, struct ctrl_request *r
 
 	if (strcmp(args, "-DRIVER") == 0)
 		return status_driver(w, out);
+	if (wpas_ap_bss(w) && w->state == WPAS_COMPLETED)
+		add_ap(w, strcmp(args, "-WPS") == 0, out);
 	bool linked = w->state >= WPAS_ASSOCIATED && w->conn.bss && w->conn.net;
 	if (linked)
 		add_link(w, out);

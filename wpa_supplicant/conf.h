@@ -42,6 +42,9 @@ struct wpas_macs {
 	size_t count;
 };
 
+/* Values of mode. */
+enum wpas_mode { WPAS_MODE_STATION = 0, WPAS_MODE_AP = 2 };
+
 /* One network={} block. Fields named like keys are written through rows only. */
 struct wpas_network {
 	unsigned id;

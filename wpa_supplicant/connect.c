@@ -1,5 +1,6 @@
 /* The connection machine: from a selected BSS to COMPLETED, and what happens when it breaks.
  * States and transitions are drawn in doc/station.md. */
+#include "wpa_supplicant/ap.h"
 #include "wpa_supplicant/ctrl_iface.h"
 
 #include <errno.h>
@@ -178,7 +179,12 @@ void wpas_select_and_connect(struct wpas_if *w)
 	if (!wpas_select(w, &choice)) {
 		if (!w->wps.net)
 			wpas_event_ctrl(w, "CTRL-EVENT-NETWORK-NOT-FOUND ");
-		if (w->state != WPAS_COMPLETED)
+		if (w->state == WPAS_COMPLETED)
+			return;
+		struct wpas_network *n = wpas_ap_network(w);
+		if (n)
+			wpas_ap_start(w, n);
+		else
 			wpas_scan_retry(w);
 		return;
 	}
@@ -195,6 +201,10 @@ void wpas_reconnect(struct wpas_if *w)
 	w->conn.user_disconnected = false;
 	if (!w->up || w->state == WPAS_INTERFACE_DISABLED)
 		return;
+	if (!wpas_any_station_network(w) && wpas_ap_network(w) && !w->ap) {
+		wpas_ap_start(w, wpas_ap_network(w));
+		return;
+	}
 	if (!wpas_any_network(w)) {
 		wpas_idle(w, "no enabled network");
 		return;
@@ -232,6 +242,17 @@ static void report_disconnect(struct wpas_if *w, unsigned reason, bool local)
 		MAC2STR(w->conn.bssid), reason, local ? " locally_generated=1" : "");
 }
 
+static void leave_ap_mode(struct wpas_if *w)
+{
+	bool was_up = w->state == WPAS_COMPLETED;
+
+	wpas_ap_stop(w);
+	if (was_up)
+		report_disconnect(w, REASON_DEAUTH_LEAVING, true);
+	wpas_set_target(w, NULL, NULL);
+	wpas_idle(w, "the access point was stopped");
+}
+
 void wpas_leave(struct wpas_if *w, unsigned reason)
 {
 	struct wpas_connect *c = &w->conn;
@@ -239,6 +260,10 @@ void wpas_leave(struct wpas_if *w, unsigned reason)
 
 	if (mac_is_zero(c->bssid) && !c->net)
 		return;
+	if (w->ap) {
+		leave_ap_mode(w);
+		return;
+	}
 	if (w->drv && w->state >= WPAS_AUTHENTICATING) {
 		int err = w->ops->deauthenticate(w->drv, c->bssid, reason);
 		if (err < 0)

@@ -1,6 +1,7 @@
 /* Connecting through a driver that looks for the access point, authenticates and associates itself:
  * one without separate commands for that (or told so by force_connect_cmd=1), and ap_scan=0 and 2,
  * where our networks are given to the driver by name. */
+#include "wpa_supplicant/ap.h"
 #include "wpa_supplicant/ctrl_iface.h"
 
 #include <errno.h>
@@ -110,7 +111,11 @@ void wpas_connect_by_name(struct wpas_if *w)
 	if (w->state >= WPAS_AUTHENTICATING && !c->reassociate_wanted)
 		return;
 	if (!n) {
-		wpas_scan_retry(w);
+		n = wpas_ap_network(w);
+		if (n)
+			wpas_ap_start(w, n);
+		else
+			wpas_scan_retry(w);
 		return;
 	}
 	wpas_scan_refresh(w);

@@ -81,3 +81,11 @@ void wpas_dbus_wps_timeout(struct wpas_if *w)
 void wpas_dbus_wps_overlap(struct wpas_if *w)
 {
 }
+
+void wpas_dbus_sta_authorized(struct wpas_if *w, const struct ap_sta *s, bool on)
+{
+}
+
+void wpas_dbus_probe_req(struct wpas_if *w, const struct drv_event *ev)
+{
+}

@@ -190,19 +190,29 @@ static struct drv_if *radio_of(const struct wpas_if *w)
 	return first;
 }
 
-static int try_driver(struct wpas_if *w, const char *name, const struct supplicant_if_params *c,
-	const char *param)
+static int open_netdev(struct wpas_if *w, const uint8_t *addr)
 {
 	char why[256] = "";
 	struct strbuf reason = strbuf_over(why, sizeof(why));
-	struct drv_if_params p = {.ifname = w->name,
+	const struct drv_if_params p = {.ifname = w->name,
 		.type = DRV_IF_STATION,
 		.bridge = w->bridge,
-		.addr = c->addr,
+		.addr = addr,
+		.create_on = w->created ? radio_of(w) : NULL,
 		.event = on_driver_event,
 		.ctx = w};
 	int err = 0;
 
+	w->drv = w->ops->if_open(w->driver->drv, &p, &err, &reason);
+	if (w->drv)
+		return 0;
+	log_msg(LOG_ERR, "%s: driver %s: %s", w->name, w->ops->name, why[0] ? why : strerror(-err));
+	return err ? err : -ENODEV;
+}
+
+static int try_driver(struct wpas_if *w, const char *name, const struct supplicant_if_params *c,
+	const char *param)
+{
 	if (!driver_find(name)) {
 		log_msg(LOG_ERR, "%s: Unsupported driver '%s'", w->name, name);
 		return -EINVAL;
@@ -211,14 +221,23 @@ static int try_driver(struct wpas_if *w, const char *name, const struct supplica
 	if (!w->driver)
 		return -ENODEV;
 	w->ops = w->driver->ops;
-	p.create_on = w->created ? radio_of(w) : NULL;
-	w->drv = w->ops->if_open(w->driver->drv, &p, &err, &reason);
-	if (w->drv)
+	int err = open_netdev(w, c->addr);
+	if (err == 0)
 		return 0;
-	log_msg(LOG_ERR, "%s: driver %s: %s", w->name, name, why[0] ? why : strerror(-err));
 	driver_put(w->s, w->driver);
 	w->driver = NULL;
-	return err ? err : -ENODEV;
+	return err;
+}
+
+void wpas_if_close_driver(struct wpas_if *w)
+{
+	w->ops->if_close(w->drv);
+	w->drv = NULL;
+}
+
+int wpas_if_reopen_driver(struct wpas_if *w)
+{
+	return open_netdev(w, NULL);
 }
 
 /* The first of the comma-separated names that works. */

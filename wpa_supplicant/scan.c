@@ -1,4 +1,5 @@
 /* Scanning: when, what for, and what a finished scan leads to. */
+#include "wpa_supplicant/ap.h"
 #include "wpa_supplicant/supplicant_i.h"
 
 #include <errno.h>
@@ -229,6 +230,11 @@ static void on_timer(struct timer *t, void *ctx)
 		return;
 	if (!wpas_any_network(w)) {
 		wpas_idle(w, "no enabled network");
+		return;
+	}
+	struct wpas_network *ap = wpas_any_station_network(w) ? NULL : wpas_ap_network(w);
+	if (ap && !w->ap) {
+		wpas_ap_start(w, ap);
 		return;
 	}
 	if (wpas_connects_by_name(w)) {

@@ -16,14 +16,24 @@ bool wpas_network_usable(const struct wpas_if *w, const struct wpas_network *n)
 	       n->disabled_until <= timers_now(w->s->timers);
 }
 
-bool wpas_any_network(const struct wpas_if *w)
+static bool any_of_mode(const struct wpas_if *w, int mode)
 {
 	for (size_t i = 0; i < w->conf->net_count; i++) {
 		const struct wpas_network *n = w->conf->nets[i];
-		if (!wpas_network_disabled(n) && n->mode == 0 && !wpas_network_problem(n))
+		if (!wpas_network_disabled(n) && n->mode == mode && !wpas_network_problem(n))
 			return true;
 	}
 	return false;
+}
+
+bool wpas_any_station_network(const struct wpas_if *w)
+{
+	return any_of_mode(w, WPAS_MODE_STATION);
+}
+
+bool wpas_any_network(const struct wpas_if *w)
+{
+	return wpas_any_station_network(w) || any_of_mode(w, WPAS_MODE_AP);
 }
 
 /* --- security --- */

@@ -40,6 +40,7 @@ struct wpas_driver {
 struct wpas_er;
 struct wpas_dbus;
 struct wpas_dbus_if;
+struct wpas_ap;
 
 struct supplicant {
 	struct eloop *loop;
@@ -226,6 +227,7 @@ struct wpas_if {
 	struct wpas_nfc nfc;
 	struct wpas_er *er; /* er.c; NULL = not started */
 	struct wpas_dbus_if *dbus;
+	struct wpas_ap *ap; /* ap.c; NULL: not an access point */
 	struct rsn_supp *rsn;
 	struct eapol_supp *eapol;
 
@@ -249,6 +251,9 @@ void wpas_if_remove(struct wpas_if *w, bool terminating);
 void wpas_if_start(struct wpas_if *w);      /* first scan */
 int wpas_if_reconfigure(struct wpas_if *w); /* 0, -errno */
 const uint8_t *wpas_if_addr(const struct wpas_if *w);
+/* While the AP core has the netdev. The second: 0 or -errno (logged). */
+void wpas_if_close_driver(struct wpas_if *w);
+int wpas_if_reopen_driver(struct wpas_if *w);
 int wpas_if_open_ctrl(struct wpas_if *w);
 void wpas_if_apply_country(struct wpas_if *w);
 void wpas_if_flush(struct wpas_if *w);
@@ -323,6 +328,7 @@ bool wpas_select(struct wpas_if *w, struct wpas_choice *out);
 bool wpas_select_matches(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n);
 bool wpas_network_usable(const struct wpas_if *w, const struct wpas_network *n);
 bool wpas_any_network(const struct wpas_if *w); /* enabled, maybe temporarily disabled */
+bool wpas_any_station_network(const struct wpas_if *w); /* … and not an AP of our own */
 /* AKM and ciphers both sides can do. 0, or -ENOTSUP. */
 struct wpas_security {
 	enum rsn_proto proto;

@@ -79,6 +79,12 @@ struct ap_ops {
 	bool (*divert_eapol_tx)(void *ctx, struct ap_bss *bss, const uint8_t dst[MAC_LEN],
 		const uint8_t *packet, size_t len);
 	bool (*divert_mgmt)(void *ctx, struct ap_bss *bss, const struct drv_event *ev);
+	/* For a daemon that is not only an access point; each may be NULL. A station's port was
+	 * opened or is closed again; a Probe Request (event MGMT_RX); an event the core has no use
+	 * for (scans). */
+	void (*sta_authorized)(void *ctx, struct ap_bss *bss, const struct ap_sta *s, bool on);
+	void (*probe_req)(void *ctx, struct ap_bss *bss, const struct drv_event *ev);
+	void (*driver_event)(void *ctx, struct ap_bss *bss, const struct drv_event *ev);
 };
 #define AP_MONITOR_PROBE 1u
 
@@ -101,6 +107,9 @@ void ap_radio_set_config(struct ap_radio *r, const struct ap_radio_config *cfg);
 void ap_bss_set_config(struct ap_bss *b, const struct ap_bss_config *cfg);
 const uint8_t *ap_bss_addr(const struct ap_bss *b); /* zeros before the netdev is open */
 bool ap_bss_beaconing(const struct ap_bss *b);
+/* The netdev in use, NULL while the radio is not active; and the channel in MHz, 0 before. */
+struct drv_if *ap_bss_drv_if(const struct ap_bss *b);
+unsigned ap_radio_freq(const struct ap_radio *r);
 
 /* Bring up: driver, channel, BSSs. Synchronous failure: negative errno and `reason` one sentence
  * naming the cause; AP-DISABLED was emitted. May complete later (country) through
@@ -139,6 +148,7 @@ void ap_bss_wps_refresh(struct ap_bss *b);
 struct ap_sta *ap_sta_find(const struct ap_bss *b, const uint8_t addr[MAC_LEN]);
 struct ap_sta *ap_sta_first(const struct ap_bss *b);
 struct ap_sta *ap_sta_next(const struct ap_sta *s);
+const uint8_t *ap_sta_addr(const struct ap_sta *s);
 /* Its pairwise master key, NULL before one is known. */
 const uint8_t *ap_sta_pmk(const struct ap_sta *s);
 int ap_sta_rekey_ptk(struct ap_sta *s); /* -ENOENT without RSN */

@@ -104,6 +104,11 @@ int ap_bss_open(struct ap_bss *b, struct strbuf *reason)
 	return join_bridges(b, reason);
 }
 
+struct drv_if *ap_bss_drv_if(const struct ap_bss *b)
+{
+	return b->drv_if;
+}
+
 void ap_bss_close(struct ap_bss *b)
 {
 	if (b->drv_if)

@@ -144,6 +144,8 @@ void ap_bss_handle(struct ap_bss *b, const struct drv_event *ev)
 	case DRV_EV_CHANNEL_SWITCH:
 	case DRV_EV_BEACON_LOSS:
 	case DRV_EV_SIGNAL_CHANGE:
+		if (b->radio->ops->driver_event)
+			b->radio->ops->driver_event(b->radio->ctx, b, ev);
 		break;
 	}
 }

@@ -65,6 +65,8 @@ void ap_rx_probe_req(
 	if (elements_parse(reader_bytes(body, len), len, &e) < 0)
 		return;
 	tell_monitors(b, h, ev);
+	if (b->radio->ops->probe_req)
+		b->radio->ops->probe_req(b->radio->ctx, b, ev);
 	feed_wps(b, h, &e);
 	if (!answer(b, h, &e))
 		return;

@@ -78,6 +78,11 @@ bool ap_radio_active(const struct ap_radio *r)
 	return r->drv != NULL;
 }
 
+unsigned ap_radio_freq(const struct ap_radio *r)
+{
+	return r->chan.freq;
+}
+
 const char *ap_radio_phy(const struct ap_radio *r)
 {
 	const struct ap_bss *b = TAILQ_FIRST(&r->bsses);

@@ -137,10 +137,19 @@ void ap_sta_count(struct ap_sta *s, bool on)
 		ap_beacon_refresh(b);
 }
 
+static void tell_authorized(struct ap_sta *s, bool on)
+{
+	const struct ap_radio *r = s->bss->radio;
+	if (r->ops->sta_authorized)
+		r->ops->sta_authorized(r->ctx, s->bss, s, on);
+}
+
 static void report_disconnected(struct ap_sta *s)
 {
-	if (s->state == STA_AUTHORIZED)
-		ap_event(s->bss, LOG_INF, EV_AP_STA_DISCONNECTED MACSTR, MAC2STR(s->addr));
+	if (s->state != STA_AUTHORIZED)
+		return;
+	ap_event(s->bss, LOG_INF, EV_AP_STA_DISCONNECTED MACSTR, MAC2STR(s->addr));
+	tell_authorized(s, false);
 }
 
 void ap_sta_drop_association(struct ap_sta *s, const char *reason)
@@ -198,6 +207,12 @@ void ap_sta_authorize(struct ap_sta *s, const char *keyid)
 	ap_sta_enter(s, STA_AUTHORIZED, "port open");
 	ap_event(s->bss, LOG_INF, EV_AP_STA_CONNECTED MACSTR "%s%s", MAC2STR(s->addr),
 		keyid && *keyid ? " keyid=" : "", keyid ? keyid : "");
+	tell_authorized(s, true);
+}
+
+const uint8_t *ap_sta_addr(const struct ap_sta *s)
+{
+	return s->addr;
 }
 
 void ap_sta_disconnect(struct ap_sta *s, enum ap_disconnect how, unsigned reason)

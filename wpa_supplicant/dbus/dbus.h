@@ -10,6 +10,8 @@ struct wpas_if;
 struct wpas_bss;
 struct wpas_network;
 struct wps_event;
+struct ap_sta;
+struct drv_event;
 
 /* Joins the system bus and owns the name; blocks until that is done. 0 or -errno (logged;
  * -ENOTSUP: not built). */
@@ -41,5 +43,9 @@ void wpas_dbus_network_enabled(struct wpas_if *w, struct wpas_network *n); /* or
 void wpas_dbus_wps_event(struct wpas_if *w, const struct wps_event *ev);
 void wpas_dbus_wps_timeout(struct wpas_if *w);
 void wpas_dbus_wps_overlap(struct wpas_if *w);
+
+/* AP mode: a station's port was opened or is closed again; a Probe Request. */
+void wpas_dbus_sta_authorized(struct wpas_if *w, const struct ap_sta *s, bool on);
+void wpas_dbus_probe_req(struct wpas_if *w, const struct drv_event *ev);
 
 #endif
