@@ -3,15 +3,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "bus/bus_i.h"
 #include "utils/bytes.h"
 #include "utils/log.h"
 
-#define RETRY_FIRST USEC_PER_SEC
-#define RETRY_MAX (30 * USEC_PER_SEC)
+#define RETRY_FIRST (250 * USEC_PER_MSEC)
+#define RETRY_MAX (5 * USEC_PER_SEC)
 #define SYSTEM_BUS "unix:path=/var/run/dbus/system_bus_socket"
 #define REPLY_MS 25000
+#define FAREWELL_MS 500
+#define STEP_MS 50
 
 static void on_retry(struct timer *t, void *ctx);
 
@@ -26,23 +29,19 @@ static void enter(struct bus *b, enum bus_state state, const char *reason)
 	b->state = state;
 }
 
-static void forget_client(struct bus *b, bool tell)
+void bus_forget_call(DBusPendingCall **p)
 {
-	void (*fn)(void *ctx) = b->client_left;
-
-	b->client_left = NULL;
-	str_replace(&b->watched, NULL);
-	if (tell && fn)
-		fn(b->client_ctx);
+	if (!*p)
+		return;
+	dbus_pending_call_cancel(*p);
+	dbus_pending_call_unref(*p);
+	*p = NULL;
 }
 
 static void drop_connection(struct bus *b)
 {
-	if (b->pending) {
-		dbus_pending_call_cancel(b->pending);
-		dbus_pending_call_unref(b->pending);
-		b->pending = NULL;
-	}
+	bus_forget_call(&b->pending);
+	bus_forget_call(&b->present);
 	if (!b->conn)
 		return;
 	bus_objects_unregister(b);
@@ -53,18 +52,25 @@ static void drop_connection(struct bus *b)
 	b->conn = NULL;
 }
 
-/* The connection is of no use any more; from a timer, for libdbus may be calling us. */
-static void lost(struct bus *b, int err, const char *why)
+/* The same trouble again is nothing to tell the user every few seconds. */
+static void log_lost(const struct bus *b, int err, const char *why)
 {
 	if (b->state == BUS_UP)
 		log_msg(LOG_WARN, "D-Bus: the bus is gone (%s); joining again when it is back",
 			why);
 	else
-		log_msg(LOG_ERR, "D-Bus: cannot join the bus %s: %s", b->address, why);
+		log_msg(b->error == err ? LOG_DBG : LOG_ERR, "D-Bus: cannot join the bus %s: %s",
+			b->address, why);
+}
+
+void bus_lost(struct bus *b, int err, const char *why)
+{
+	log_lost(b, err, why);
 	b->error = err;
 	enter(b, BUS_AWAY, why);
 	timer_start(b->timers, &b->retry, b->retry_delay, on_retry, b);
 	b->retry_delay = b->retry_delay * 2 > RETRY_MAX ? RETRY_MAX : b->retry_delay * 2;
+	bus_client_gone(b);
 }
 
 /* --- joining --- */
@@ -83,7 +89,7 @@ static void ask(struct bus *b, DBusMessage *msg, DBusPendingCallNotifyFunction f
 	if (msg)
 		dbus_message_unref(msg);
 	if (!sent)
-		lost(b, -ENOTCONN, "no message can be sent");
+		bus_lost(b, -ENOTCONN, "no message can be sent");
 }
 
 /* The answer to ask(), NULL when it was an error (handled). Unreference it. */
@@ -96,7 +102,7 @@ static DBusMessage *answer(struct bus *b, DBusPendingCall *pending)
 	b->pending = NULL;
 	if (!reply || !dbus_set_error_from_message(&err, reply))
 		return reply;
-	lost(b, error_of(err.name), err.message ? err.message : err.name);
+	bus_lost(b, error_of(err.name), err.message ? err.message : err.name);
 	dbus_error_free(&err);
 	dbus_message_unref(reply);
 	return NULL;
@@ -114,7 +120,7 @@ static void on_name(DBusPendingCall *pending, void *ctx)
 	dbus_message_unref(reply);
 	if (result != DBUS_REQUEST_NAME_REPLY_PRIMARY_OWNER &&
 		result != DBUS_REQUEST_NAME_REPLY_ALREADY_OWNER) {
-		lost(b, -EEXIST, "another program owns the name");
+		bus_lost(b, -EEXIST, "another program owns the name");
 		return;
 	}
 	b->error = 0;
@@ -147,27 +153,16 @@ static void on_hello(DBusPendingCall *pending, void *ctx)
 	ask(b, msg, on_name);
 }
 
-static void on_owner_change(struct bus *b, DBusMessage *msg)
-{
-	const char *name, *before, *now;
-
-	if (dbus_message_get_args(msg, NULL, DBUS_TYPE_STRING, &name, DBUS_TYPE_STRING, &before,
-		    DBUS_TYPE_STRING, &now, DBUS_TYPE_INVALID) &&
-		!*now && b->watched && strcmp(name, b->watched) == 0)
-		forget_client(b, true);
-}
-
 static DBusHandlerResult on_message(DBusConnection *conn, DBusMessage *msg, void *ctx)
 {
 	struct bus *b = ctx;
 
 	if (dbus_message_is_signal(msg, DBUS_INTERFACE_LOCAL, "Disconnected") &&
 		b->state != BUS_AWAY) {
-		lost(b, -ENOTCONN, "connection closed");
-		forget_client(b, true);
+		bus_lost(b, -ENOTCONN, "connection closed");
 	} else if (dbus_message_is_signal(msg, DBUS_INTERFACE_DBUS, "NameOwnerChanged") &&
 		   dbus_message_has_sender(msg, DBUS_SERVICE_DBUS)) {
-		on_owner_change(b, msg);
+		bus_client_changed(b, msg);
 	}
 	return DBUS_HANDLER_RESULT_NOT_YET_HANDLED;
 }
@@ -178,14 +173,14 @@ static void join(struct bus *b)
 
 	b->conn = dbus_connection_open_private(b->address, &err);
 	if (!b->conn) {
-		lost(b, -ECONNREFUSED, err.message);
+		bus_lost(b, -ECONNREFUSED, err.message);
 		dbus_error_free(&err);
 		return;
 	}
 	dbus_connection_set_exit_on_disconnect(b->conn, FALSE);
 	b->io = bus_loop_new(b->loop, b->conn);
 	if (!b->io || !dbus_connection_add_filter(b->conn, on_message, b, NULL)) {
-		lost(b, -ENOMEM, "no memory");
+		bus_lost(b, -ENOMEM, "no memory");
 		return;
 	}
 	enter(b, BUS_HELLO, b->address);
@@ -221,18 +216,38 @@ struct bus *bus_new(struct eloop *loop, const struct bus_params *p)
 	return b;
 }
 
+/* The loop's clock stands still while we block. */
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
 int bus_wait(struct bus *b, unsigned milliseconds)
 {
-	unsigned step = 50;
+	uint64_t end = now_ms() + milliseconds;
 
-	for (unsigned waited = 0; b->state != BUS_UP && b->state != BUS_AWAY; waited += step) {
-		if (waited > milliseconds) {
+	while (b->state != BUS_UP && b->state != BUS_AWAY) {
+		if (now_ms() >= end) {
 			log_msg(LOG_ERR, "D-Bus: the bus %s does not answer", b->address);
 			return -ETIMEDOUT;
 		}
-		dbus_connection_read_write_dispatch(b->conn, (int)step);
+		dbus_connection_read_write_dispatch(b->conn, STEP_MS);
 	}
 	return b->state == BUS_UP ? 0 : b->error;
+}
+
+/* The last signals reach the bus, unless it does not read. */
+static void farewell(struct bus *b)
+{
+	uint64_t end = now_ms() + FAREWELL_MS;
+
+	while (b->state == BUS_UP && dbus_connection_has_messages_to_send(b->conn) &&
+		now_ms() < end)
+		if (!dbus_connection_read_write(b->conn, STEP_MS))
+			return;
 }
 
 void bus_free(struct bus *b)
@@ -241,42 +256,10 @@ void bus_free(struct bus *b)
 		return;
 	timer_stop(&b->retry);
 	timer_stop(&b->flush);
-	if (b->conn)
-		dbus_connection_flush(b->conn);
+	bus_watch_client(b, NULL, NULL, NULL);
+	farewell(b);
 	drop_connection(b);
-	forget_client(b, false);
 	free(b->address);
 	free(b->name);
 	free(b);
-}
-
-#define OWNER_RULE                                                                                 \
-	"type='signal',sender='" DBUS_SERVICE_DBUS "',interface='" DBUS_INTERFACE_DBUS             \
-	"',member='NameOwnerChanged',arg0='%s'"
-
-static void match(struct bus *b, bool on)
-{
-	char rule[512];
-
-	if (b->state != BUS_UP || !b->watched)
-		return;
-	snprintf(rule, sizeof(rule), OWNER_RULE, b->watched);
-	if (on)
-		dbus_bus_add_match(b->conn, rule, NULL);
-	else
-		dbus_bus_remove_match(b->conn, rule, NULL);
-}
-
-int bus_watch_client(struct bus *b, const char *name, void (*fn)(void *ctx), void *ctx)
-{
-	match(b, false);
-	b->client_left = NULL;
-	if (str_replace(&b->watched, name) < 0)
-		return -ENOMEM;
-	if (name) {
-		b->client_left = fn;
-		b->client_ctx = ctx;
-	}
-	match(b, true);
-	return 0;
 }

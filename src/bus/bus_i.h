@@ -46,12 +46,13 @@ struct bus {
 	int error; /* why it is not up, -errno */
 	DBusConnection *conn;
 	struct bus_loop *io;
-	DBusPendingCall *pending;
+	DBusPendingCall *pending; /* Hello, RequestName */
 	struct timer retry, flush;
 	uint64_t retry_delay;
 	struct bus_object *objects; /* hash */
 	TAILQ_HEAD(bus_dirty, bus_object) dirty;
-	char *watched; /* client */
+	char *watched;            /* client */
+	DBusPendingCall *present; /* is it there? */
 	void (*client_left)(void *ctx);
 	void *client_ctx;
 };
@@ -68,12 +69,24 @@ struct bus_call {
 struct bus_loop *bus_loop_new(struct eloop *loop, DBusConnection *conn);
 void bus_loop_free(struct bus_loop *l);
 
+/* bus.c: the connection is of no use any more; it is dropped from a timer, for libdbus may be
+ * calling us. Logs; joins again. */
+void bus_lost(struct bus *b, int err, const char *why);
+void bus_forget_call(DBusPendingCall **p);
+
+/* client.c */
+void bus_client_gone(struct bus *b);
+void bus_client_changed(struct bus *b, DBusMessage *msg); /* NameOwnerChanged */
+
 /* object.c */
 void bus_objects_register(struct bus *b);   /* all, on a new connection */
 void bus_objects_unregister(struct bus *b); /* the connection is gone */
 struct bus_interface_state *bus_object_interface(struct bus_object *o, const char *name);
 
 /* dispatch.c */
+/* A method call to an object, which may be gone afterwards: the reply, whether the caller wants one
+ * or not; NULL with *known false: none of its methods, with *known true: no memory. */
+DBusMessage *bus_answer(struct bus_object *o, DBusMessage *msg, bool *known);
 DBusHandlerResult bus_dispatch(DBusConnection *conn, DBusMessage *msg, void *object);
 
 /* change.c */

@@ -1,11 +1,14 @@
 /* Signals, and PropertiesChanged: changes of an object are collected for a moment, so that clients
  * see what belongs together in one signal. */
+#include <errno.h>
 #include <string.h>
 
 #include "bus/bus_i.h"
 #include "utils/log.h"
 
 #define COLLECT (5 * USEC_PER_MSEC)
+/* A bus that has not read this much is stuck; signals must not fill our memory. */
+#define UNSENT_MAX (16 * 1024 * 1024)
 
 bool bus_signal_begin(
 	struct bus_object *o, const char *interface, const char *name, struct bus_message *m)
@@ -28,11 +31,15 @@ void bus_signal_to(struct bus_message *m, const char *client)
 
 void bus_signal_send(struct bus_message *m)
 {
-	if (m->out.bad || !dbus_connection_send(m->object->bus->conn, m->msg, NULL))
-		log_msg(LOG_ERR, "D-Bus: no memory for signal %s of %s",
+	struct bus *b = m->object->bus;
+
+	if (m->out.bad || !dbus_connection_send(b->conn, m->msg, NULL))
+		log_msg(LOG_ERR, "D-Bus: signal %s of %s cannot be put into a message",
 			dbus_message_get_member(m->msg), m->object->path);
 	dbus_message_unref(m->msg);
 	m->msg = NULL;
+	if (dbus_connection_get_outgoing_size(b->conn) > UNSENT_MAX)
+		bus_lost(b, -ENOBUFS, "it does not read what we send");
 }
 
 /* What changed, or (all) what can be read. */

@@ -26,7 +26,8 @@ struct bus_out *bus_reply(struct bus_call *call)
 
 const char *bus_sender(const struct bus_call *call)
 {
-	return dbus_message_get_sender(call->msg);
+	const char *name = dbus_message_get_sender(call->msg);
+	return name ? name : "-";
 }
 
 bool bus_failed(const struct bus_call *call)
@@ -59,15 +60,19 @@ void bus_fail(struct bus_call *call, const char *error, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	new_error(call, error, dbus_validate_utf8(text, NULL) ? text : "text is not UTF-8");
+	bus_valid_text(text);
+	new_error(call, error, text);
 }
 
 void bus_fail_detail(struct bus_call *call, const char *error, const char *text, const char *detail)
 {
 	DBusMessage *reply = new_error(call, error, text);
+	struct bus_out out = {0};
 
-	if (reply)
-		dbus_message_append_args(reply, DBUS_TYPE_STRING, &detail, DBUS_TYPE_INVALID);
+	if (!reply)
+		return;
+	dbus_message_iter_init_append(reply, &out.it);
+	bus_put_str(&out, detail);
 }
 
 /* --- org.freedesktop.DBus.Properties --- */
@@ -204,33 +209,36 @@ static const struct bus_method *find_method(
 	return m;
 }
 
-static void send_reply(struct bus_call *call)
+/* The finished reply; the caller's. */
+static DBusMessage *take_reply(struct bus_call *call)
 {
-	if (dbus_message_get_no_reply(call->msg))
-		return;
-	DBusMessage *reply = call->failed ? call->reply : (bus_reply(call), call->reply);
-	if (!reply || (!call->failed && call->out.bad) ||
-		!dbus_connection_send(call->bus->conn, reply, NULL))
-		log_msg(LOG_ERR, "D-Bus: no memory to answer %s",
-			dbus_message_get_member(call->msg));
+	if (call->failed)
+		return call->reply;
+	if (bus_reply(call)->bad && call->reply) {
+		dbus_message_unref(call->reply);
+		call->reply = dbus_message_new_error(
+			call->msg, BUS_ERROR_FAILED, "the answer cannot be put into a message");
+	}
+	return call->reply;
 }
 
-DBusHandlerResult bus_dispatch(DBusConnection *conn, DBusMessage *msg, void *object)
+DBusMessage *bus_answer(struct bus_object *o, DBusMessage *msg, bool *known)
 {
-	struct bus_object *o = object;
 	struct bus_call call = {.bus = o->bus, .msg = msg};
 	char signature[BUS_SIGNATURE_CAP];
 	void *ctx;
 
+	*known = false;
 	if (dbus_message_get_type(msg) != DBUS_MESSAGE_TYPE_METHOD_CALL)
-		return DBUS_HANDLER_RESULT_NOT_YET_HANDLED;
+		return NULL;
 	const char *name = dbus_message_get_member(msg),
 		   *interface = dbus_message_get_interface(msg);
 	const struct bus_method *m = find_method(o, interface, name, &ctx);
 	if (!m)
-		return DBUS_HANDLER_RESULT_NOT_YET_HANDLED;
+		return NULL;
+	*known = true;
 	log_msg(LOG_DBG, "D-Bus: %s.%s of %s from %s", interface ? interface : "-", name, o->path,
-		dbus_message_get_sender(msg));
+		bus_sender(&call));
 	bus_args_signature(m->in, signature, sizeof(signature));
 	if (dbus_message_has_signature(msg, signature)) {
 		dbus_message_iter_init(msg, &call.args);
@@ -238,9 +246,21 @@ DBusHandlerResult bus_dispatch(DBusConnection *conn, DBusMessage *msg, void *obj
 	} else {
 		bus_fail(&call, BUS_ERROR_INVALID_ARGS, NULL);
 	}
-	send_reply(&call);
-	if (call.reply)
-		dbus_message_unref(call.reply);
-	bus_flush_all(call.bus);
+	return take_reply(&call);
+}
+
+DBusHandlerResult bus_dispatch(DBusConnection *conn, DBusMessage *msg, void *object)
+{
+	struct bus *b = ((struct bus_object *)object)->bus;
+	bool known;
+	DBusMessage *reply = bus_answer(object, msg, &known);
+
+	if (!known)
+		return DBUS_HANDLER_RESULT_NOT_YET_HANDLED;
+	if (!dbus_message_get_no_reply(msg) && (!reply || !dbus_connection_send(conn, reply, NULL)))
+		log_msg(LOG_ERR, "D-Bus: no memory to answer %s", dbus_message_get_member(msg));
+	if (reply)
+		dbus_message_unref(reply);
+	bus_flush_all(b);
 	return DBUS_HANDLER_RESULT_HANDLED;
 }

@@ -10,17 +10,19 @@
 #include "utils/log.h"
 
 #define MESSAGES_PER_TURN 16
+#define WAITING_BYTES (1024 * 1024)
+#define WAITING_FDS 16
+#define NO_MEMORY_PAUSE (100 * USEC_PER_MSEC)
 
 struct watch {
-	TAILQ_ENTRY(watch) link;
 	struct bus_loop *loop;
 	DBusWatch *watch;
 	struct eloop_fd *fd; /* NULL while switched off */
-	int own_fd;          /* libdbus has two watches for one descriptor, epoll takes it once */
+	int own_fd;          /* a duplicate: libdbus has two watches for one descriptor, epoll takes
+				it once */
 };
 
 struct timeout {
-	TAILQ_ENTRY(timeout) link;
 	struct bus_loop *loop;
 	DBusTimeout *timeout;
 	struct timer timer;
@@ -31,8 +33,6 @@ struct bus_loop {
 	struct timers *timers;
 	DBusConnection *conn;
 	struct timer dispatch;
-	TAILQ_HEAD(, watch) watches;
-	TAILQ_HEAD(, timeout) timeouts;
 };
 
 /* --- watches --- */
@@ -56,39 +56,34 @@ static void watch_off(struct watch *w)
 {
 	eloop_del_fd(w->fd);
 	w->fd = NULL;
-	closep(&w->own_fd);
 }
 
-static int watch_on(struct watch *w)
+static bool watch_on(struct watch *w)
 {
 	bool writes = dbus_watch_get_flags(w->watch) & DBUS_WATCH_WRITABLE;
 
-	w->own_fd = fcntl(dbus_watch_get_unix_fd(w->watch), F_DUPFD_CLOEXEC, 0);
-	if (w->own_fd < 0)
-		return -errno;
 	w->fd = eloop_add_fd(w->loop->loop, w->own_fd, writes ? NULL : on_input, w);
-	if (!w->fd)
-		return -ENOMEM;
-	if (writes)
+	if (w->fd && writes)
 		eloop_want_output(w->fd, on_output);
-	return 0;
+	return w->fd != NULL;
 }
 
-static void watch_apply(struct watch *w)
+static bool watch_apply(struct watch *w)
 {
 	bool wanted = dbus_watch_get_enabled(w->watch);
 
-	if (wanted == (w->fd != NULL))
-		return;
-	if (!wanted) {
+	if (wanted && !w->fd)
+		return watch_on(w);
+	if (!wanted)
 		watch_off(w);
-		return;
-	}
-	int err = watch_on(w);
-	if (err < 0) {
-		log_msg(LOG_ERR, "D-Bus: the connection cannot be watched: %s", strerror(-err));
-		watch_off(w);
-	}
+	return true;
+}
+
+static void watch_free(struct watch *w)
+{
+	watch_off(w);
+	closep(&w->own_fd);
+	free(w);
 }
 
 static dbus_bool_t add_watch(DBusWatch *watch, void *ctx)
@@ -98,30 +93,32 @@ static dbus_bool_t add_watch(DBusWatch *watch, void *ctx)
 
 	if (!w)
 		return FALSE;
-	*w = (struct watch){.loop = l, .watch = watch, .own_fd = -1};
-	TAILQ_INSERT_TAIL(&l->watches, w, link);
+	*w = (struct watch){.loop = l, .watch = watch};
+	w->own_fd = fcntl(dbus_watch_get_unix_fd(watch), F_DUPFD_CLOEXEC, 0);
+	if (w->own_fd < 0 || !watch_apply(w)) {
+		log_msg(LOG_ERR, "D-Bus: the connection cannot be watched: %s", strerror(errno));
+		watch_free(w);
+		return FALSE;
+	}
 	dbus_watch_set_data(watch, w, NULL);
-	watch_apply(w);
 	return TRUE;
 }
 
 static void remove_watch(DBusWatch *watch, void *ctx)
 {
-	struct bus_loop *l = ctx;
 	struct watch *w = dbus_watch_get_data(watch);
 
 	if (!w)
 		return;
-	watch_off(w);
-	TAILQ_REMOVE(&l->watches, w, link);
-	free(w);
+	watch_free(w);
+	dbus_watch_set_data(watch, NULL, NULL);
 }
 
 static void toggle_watch(DBusWatch *watch, void *ctx)
 {
 	struct watch *w = dbus_watch_get_data(watch);
-	if (w)
-		watch_apply(w);
+	if (w && !watch_apply(w))
+		log_msg(LOG_ERR, "D-Bus: the connection cannot be watched: %s", strerror(errno));
 }
 
 /* --- timeouts --- */
@@ -154,7 +151,6 @@ static dbus_bool_t add_timeout(DBusTimeout *timeout, void *ctx)
 		return FALSE;
 	t->loop = l;
 	t->timeout = timeout;
-	TAILQ_INSERT_TAIL(&l->timeouts, t, link);
 	dbus_timeout_set_data(timeout, t, NULL);
 	timeout_apply(t);
 	return TRUE;
@@ -162,14 +158,13 @@ static dbus_bool_t add_timeout(DBusTimeout *timeout, void *ctx)
 
 static void remove_timeout(DBusTimeout *timeout, void *ctx)
 {
-	struct bus_loop *l = ctx;
 	struct timeout *t = dbus_timeout_get_data(timeout);
 
 	if (!t)
 		return;
 	timer_stop(&t->timer);
-	TAILQ_REMOVE(&l->timeouts, t, link);
 	free(t);
+	dbus_timeout_set_data(timeout, NULL, NULL);
 }
 
 static void toggle_timeout(DBusTimeout *timeout, void *ctx)
@@ -185,10 +180,13 @@ static void on_dispatch(struct timer *timer, void *ctx)
 {
 	struct bus_loop *l = ctx;
 
-	for (unsigned n = 0; n < MESSAGES_PER_TURN; n++)
-		if (dbus_connection_dispatch(l->conn) != DBUS_DISPATCH_DATA_REMAINS)
-			return;
-	timer_start(l->timers, timer, 0, on_dispatch, l);
+	DBusDispatchStatus status = DBUS_DISPATCH_DATA_REMAINS;
+
+	for (unsigned n = 0; n < MESSAGES_PER_TURN && status == DBUS_DISPATCH_DATA_REMAINS; n++)
+		status = dbus_connection_dispatch(l->conn);
+	if (status != DBUS_DISPATCH_COMPLETE)
+		timer_start(l->timers, timer,
+			status == DBUS_DISPATCH_NEED_MEMORY ? NO_MEMORY_PAUSE : 0, on_dispatch, l);
 }
 
 static void on_status(DBusConnection *conn, DBusDispatchStatus status, void *ctx)
@@ -208,8 +206,9 @@ struct bus_loop *bus_loop_new(struct eloop *loop, DBusConnection *conn)
 	l->loop = loop;
 	l->timers = eloop_timers(loop);
 	l->conn = conn;
-	TAILQ_INIT(&l->watches);
-	TAILQ_INIT(&l->timeouts);
+	/* More is left in the socket until these were handled. */
+	dbus_connection_set_max_received_size(conn, WAITING_BYTES);
+	dbus_connection_set_max_received_unix_fds(conn, WAITING_FDS);
 	if (!dbus_connection_set_watch_functions(
 		    conn, add_watch, remove_watch, toggle_watch, l, NULL) ||
 		!dbus_connection_set_timeout_functions(

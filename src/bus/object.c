@@ -112,6 +112,8 @@ void bus_object_free(struct bus_object *o)
 	bus_flush(o);
 	if (o->registered)
 		dbus_connection_unregister_object_path(o->bus->conn, o->path);
+	if (o->dirty) /* a getter marked it again */
+		TAILQ_REMOVE(&o->bus->dirty, o, dirty_link);
 	HASH_DEL(o->bus->objects, o);
 	destroy(o);
 }

@@ -10,6 +10,15 @@ static void put(struct bus_out *o, int type, const void *value)
 		o->bad = true;
 }
 
+void bus_valid_text(char *s)
+{
+	if (dbus_validate_utf8(s, NULL))
+		return;
+	for (; *s; s++)
+		if ((unsigned char)*s > 126)
+			*s = '?';
+}
+
 /* libdbus refuses a message with a text that is not UTF-8, and texts come from the air. */
 static void put_invalid(struct bus_out *o, const char *s)
 {
@@ -19,9 +28,7 @@ static void put_invalid(struct bus_out *o, const char *s)
 		o->bad = true;
 		return;
 	}
-	for (char *c = copy; *c; c++)
-		if ((unsigned char)*c > 126)
-			*c = '?';
+	bus_valid_text(copy);
 	put(o, DBUS_TYPE_STRING, &(const char *){copy});
 	free(copy);
 }
@@ -36,7 +43,10 @@ void bus_put_str(struct bus_out *o, const char *s)
 
 void bus_put_path(struct bus_out *o, const char *path)
 {
-	put(o, DBUS_TYPE_OBJECT_PATH, &path);
+	if (dbus_validate_path(path, NULL))
+		put(o, DBUS_TYPE_OBJECT_PATH, &path);
+	else
+		o->bad = true;
 }
 
 void bus_put_bool(struct bus_out *o, bool v)

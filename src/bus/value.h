@@ -14,6 +14,7 @@ struct bus_out {
 };
 
 void bus_put_str(struct bus_out *o, const char *s); /* not UTF-8: replaced byte by byte with '?' */
+void bus_valid_text(char *s);                       /* … the same in place */
 void bus_put_path(struct bus_out *o, const char *path);
 void bus_put_bool(struct bus_out *o, bool v);
 void bus_put_i16(struct bus_out *o, int16_t v);
