@@ -37,7 +37,7 @@ struct hostapd_iface {
 			 */
 	struct {
 		struct timer timer;
-		unsigned tries;
+		unsigned polls;
 		bool from_file;
 	} wps_reload; /* of settings that came by WPS */
 	struct timer recreate;
@@ -95,7 +95,7 @@ void hostapd_bss_event_secret(
 /* wps_settings.c */
 /* A WPS command on `from`, or what happened there, concerns `to`, too. */
 bool hostapd_wps_reaches(const struct hostapd_bss *from, const struct hostapd_bss *to);
-/* Takes over settings: events, memory, file; a reload follows 100 ms later. Returns 0 or -EINVAL
+/* Takes over settings: events, memory, file; a reload follows within ms. Returns 0 or -EINVAL
  * (they cannot be used), -ENOMEM. */
 int hostapd_wps_settings(struct hostapd_bss *from, const struct ap_wps_settings *settings);
 

@@ -12,9 +12,10 @@
 
 #define FILE_MAX (16u << 20)
 #define EVENT_MAX 4096
-/* The station that brought the settings gets the end of its EAP exchange before it is dropped. */
-#define RELOAD_DELAY (100 * USEC_PER_MSEC)
-#define RELOAD_TRIES 10 /* as long as somebody is in the middle of WPS */
+/* The station that brought the settings gets the end of its EAP exchange before it is dropped. Not
+ * longer: it comes back at once, with the new key. */
+#define RELOAD_POLL (10 * USEC_PER_MSEC)
+#define RELOAD_POLLS 110 /* as long as somebody is in the middle of WPS */
 
 bool hostapd_wps_reaches(const struct hostapd_bss *from, const struct hostapd_bss *to)
 {
@@ -167,9 +168,9 @@ static void on_reload(struct timer *t, void *ctx)
 
 	TAILQ_FOREACH (b, &i->bsses, link)
 		busy = busy || ap_bss_wps_busy(b->ap);
-	if (busy && i->wps_reload.tries++ < RELOAD_TRIES) {
+	if (busy && i->wps_reload.polls++ < RELOAD_POLLS) {
 		timer_start(
-			eloop_timers(i->h->loop), &i->wps_reload.timer, RELOAD_DELAY, on_reload, i);
+			eloop_timers(i->h->loop), &i->wps_reload.timer, RELOAD_POLL, on_reload, i);
 		return;
 	}
 	if (i->wps_reload.from_file)
@@ -181,8 +182,8 @@ static void on_reload(struct timer *t, void *ctx)
 static void reload_later(struct hostapd_iface *i, bool from_file)
 {
 	i->wps_reload.from_file = from_file;
-	i->wps_reload.tries = 0;
-	timer_start(eloop_timers(i->h->loop), &i->wps_reload.timer, RELOAD_DELAY, on_reload, i);
+	i->wps_reload.polls = 0;
+	timer_start(eloop_timers(i->h->loop), &i->wps_reload.timer, RELOAD_POLL, on_reload, i);
 }
 
 /* In memory at once, so that GET_CONFIG and the next enrollee see them. */

@@ -457,7 +457,13 @@ def test_registrar_configures(made):
     f = ap.conf()
     assert (f["ssid"], f["wpa"], f["passphrase"]) == ("new", "2", "new secret")
     assert ap.lines()[:3] == [START, "wps_state=2", "ssid=new"] and "#WPS# ssid=net" in ap.lines()
-    # Back to open, by another run.
+    # Another key, and back to open, by further runs.
+    sta.c.ok("REMOVE_NETWORK all")
+    sta.m.drain()
+    registrar(ap, sta, settings=f" {hexed('nxt')} WPA2PSK CCMP {hexed('next secret')}")
+    # The registrar is back within ms: it must meet the new key, or it would be told that its own is wrong.
+    sta.m.event("CTRL-EVENT-CONNECTED")
+    assert not [e for e in ap.c.drain() if "MISMATCH" in e]
     sta.c.ok("REMOVE_NETWORK all")
     sta.m.drain()
     registrar(ap, sta, settings=f" {hexed('wps-open')} OPEN NONE ")
