@@ -153,6 +153,17 @@ static void applied(struct wpas_if *w, const char *name)
 		wpas_if_apply_country(w);
 }
 
+int wpas_set_key(struct wpas_if *w, const char *key, const char *value, struct cfg_error *err)
+{
+	int ret = wpas_conf_set(w->conf, key, value, err);
+
+	if (ret < 0)
+		wpas_log(w, LOG_DBG, "%s: %s", key, err->text);
+	else
+		applied(w, key);
+	return ret;
+}
+
 static enum ctrl_result cmd_set(void *ctx, char *args, struct ctrl_request *req)
 {
 	struct wpas_if *w = ctx;
@@ -168,12 +179,7 @@ static enum ctrl_result cmd_set(void *ctx, char *args, struct ctrl_request *req)
 	int rc = wpas_testing_set(w, args, value);
 	if (rc != -ENOENT)
 		return rc < 0 ? CTRL_FAIL : CTRL_OK;
-	if (wpas_conf_set(w->conf, args, value, &err) < 0) {
-		wpas_log(w, LOG_DBG, "SET %s: %s", args, err.text);
-		return CTRL_FAIL;
-	}
-	applied(w, args);
-	return CTRL_OK;
+	return wpas_set_key(w, args, value, &err) < 0 ? CTRL_FAIL : CTRL_OK;
 }
 
 /* --- GET, DUMP --- */

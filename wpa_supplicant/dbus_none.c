@@ -70,15 +70,24 @@ void wpas_dbus_network_enabled(struct wpas_if *w, struct wpas_network *n)
 {
 }
 
-void wpas_dbus_wps_event(struct wpas_if *w, const struct wps_event *ev)
+void wpas_dbus_wps_credential(struct wpas_if *w, const struct wps_credential *c)
 {
 }
 
-void wpas_dbus_wps_timeout(struct wpas_if *w)
+void wpas_dbus_wps_success(struct wpas_if *w)
+{
+}
+
+void wpas_dbus_wps_fail(
+	struct wpas_if *w, unsigned msg, unsigned config_error, unsigned error_indication)
 {
 }
 
 void wpas_dbus_wps_overlap(struct wpas_if *w)
+{
+}
+
+void wpas_dbus_wps_m2d(struct wpas_if *w, const struct wps_event *ev)
 {
 }
 

@@ -96,8 +96,9 @@ void wpas_networks_enable(struct wpas_if *w, struct wpas_network *n, bool connec
 
 void wpas_networks_disable(struct wpas_if *w, struct wpas_network *n)
 {
+	if (!wpas_network_disabled(n))
+		wpas_dbus_network_enabled(w, n);
 	n->disabled = 1;
-	wpas_dbus_network_enabled(w, n);
 	if (w->conn.net == n)
 		wpas_leave(w, REASON_DEAUTH_LEAVING);
 	if (w->state < WPAS_AUTHENTICATING && !wpas_any_network(w)) {

@@ -327,7 +327,7 @@ struct wpas_choice {
 bool wpas_select(struct wpas_if *w, struct wpas_choice *out);
 bool wpas_select_matches(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n);
 bool wpas_network_usable(const struct wpas_if *w, const struct wpas_network *n);
-bool wpas_any_network(const struct wpas_if *w); /* enabled, maybe temporarily disabled */
+bool wpas_any_network(const struct wpas_if *w);         /* enabled, maybe temporarily disabled */
 bool wpas_any_station_network(const struct wpas_if *w); /* … and not an AP of our own */
 /* AKM and ciphers both sides can do. 0, or -ENOTSUP. */
 struct wpas_security {
@@ -449,6 +449,9 @@ void wpas_networks_enable(struct wpas_if *w, struct wpas_network *n, bool connec
 void wpas_networks_disable(struct wpas_if *w, struct wpas_network *n);
 bool wpas_network_disabled(const struct wpas_network *n); /* as LIST_NETWORKS shows it */
 int wpas_save_config(struct wpas_if *w);                  /* -EPERM: update_config=0 */
+
+/* cmd_set.c: one global key, with its effects. As wpas_conf_set(). */
+int wpas_set_key(struct wpas_if *w, const char *key, const char *value, struct cfg_error *err);
 
 /* radio_work.c */
 void wpas_radio_work_clear(struct wpas_if *w);

@@ -84,8 +84,13 @@ static void on_finish(struct timer *t, void *ctx);
 
 static void hold_networks(struct wpas_if *w, bool hold)
 {
-	for (size_t i = 0; i < w->conf->net_count; i++)
-		w->conf->nets[i]->held = hold && w->conf->nets[i] != w->wps.net;
+	for (size_t i = 0; i < w->conf->net_count; i++) {
+		struct wpas_network *n = w->conf->nets[i];
+		bool before = wpas_network_disabled(n);
+		n->held = hold && n != w->wps.net;
+		if (before != wpas_network_disabled(n))
+			wpas_dbus_network_enabled(w, n);
+	}
 }
 
 static void on_give_back(struct timer *t, void *ctx)
@@ -163,7 +168,7 @@ static void on_walk_timeout(struct timer *t, void *ctx)
 	struct wpas_if *w = ctx;
 
 	wpas_event(w, "WPS-TIMEOUT Requested operation timed out");
-	wpas_dbus_wps_timeout(w);
+	wpas_dbus_wps_fail(w, 0, WPS_CFG_MSG_TIMEOUT, 0);
 	end_run(w);
 	back_to_work(w);
 }
@@ -259,8 +264,10 @@ static void on_credential(struct wpas_if *w, const struct wps_event *ev)
 	char hex[2 * (4 + 512) + 1] = "";
 	int processing = w->conf->wps_cred_processing;
 
-	if (processing)
+	if (processing) {
 		credential_hex(ev, hex, sizeof(hex));
+		wpas_dbus_wps_credential(w, ev->cred);
+	}
 	/* Monitors alone: the text may hold the key. */
 	wpas_log(w, LOG_INF, "WPS-CRED-RECEIVED");
 	wpas_event_ctrl_secret(w, "WPS-CRED-RECEIVED ", hex);
@@ -288,6 +295,7 @@ static void on_fail(struct wpas_if *w, const struct wps_event *ev)
 			wps_error_indication_text(ev->error_indication));
 	else
 		wpas_event(w, "WPS-FAIL msg=%u config_error=%u", ev->msg, ev->config_error);
+	wpas_dbus_wps_fail(w, ev->msg, ev->config_error, ev->error_indication);
 	timer_start(w->s->timers, &w->wps.finish, LAST_WORD_TIME, on_finish, w);
 }
 
@@ -301,6 +309,7 @@ static void on_success(struct wpas_if *w)
 	w->wps.success = true;
 	timer_stop(&w->wps.walk);
 	wpas_event(w, "WPS-SUCCESS ");
+	wpas_dbus_wps_success(w);
 	timer_start(w->s->timers, &w->wps.finish, GOODBYE_TIME, on_finish, w);
 }
 
@@ -310,7 +319,6 @@ void wpas_wps_event(void *ctx, const struct wps_event *ev)
 
 	if (!w->wps.net)
 		return;
-	wpas_dbus_wps_event(w, ev);
 	switch (ev->kind) {
 	case WPS_EVENT_CREDENTIAL:
 		on_credential(w, ev);
@@ -325,6 +333,7 @@ void wpas_wps_event(void *ctx, const struct wps_event *ev)
 		wpas_event(w, "WPS-M2D dev_password_id=%u config_error=%u",
 			ev->peer ? ev->peer->dev_password_id : 0,
 			ev->peer ? ev->peer->config_error : ev->config_error);
+		wpas_dbus_wps_m2d(w, ev);
 		break;
 	case WPS_EVENT_AP_SETTINGS: /* learnt; the old ones when we write new ones */
 		if (!w->wps.configure)

@@ -214,6 +214,7 @@ static struct wpas_network *store_further(struct wpas_if *w, const struct wps_cr
 		return known;
 	}
 	wpas_event_ctrl(w, "CTRL-EVENT-NETWORK-ADDED %u", n->id);
+	wpas_dbus_network_added(w, n);
 	return n;
 }
 

@@ -10,6 +10,7 @@ struct wpas_if;
 struct wpas_bss;
 struct wpas_network;
 struct wps_event;
+struct wps_credential;
 struct ap_sta;
 struct drv_event;
 
@@ -39,10 +40,13 @@ void wpas_dbus_network_removed(struct wpas_if *w, struct wpas_network *n); /* be
 void wpas_dbus_network_selected(struct wpas_if *w, struct wpas_network *n);
 void wpas_dbus_network_enabled(struct wpas_if *w, struct wpas_network *n); /* or disabled */
 
-/* Everything the WPS run reports: credentials, M2D, failure, success. */
-void wpas_dbus_wps_event(struct wpas_if *w, const struct wps_event *ev);
-void wpas_dbus_wps_timeout(struct wpas_if *w);
+/* What a WPS run reports. Credentials: only those that are for other programs, too. */
+void wpas_dbus_wps_credential(struct wpas_if *w, const struct wps_credential *c);
+void wpas_dbus_wps_success(struct wpas_if *w);
+void wpas_dbus_wps_fail(
+	struct wpas_if *w, unsigned msg, unsigned config_error, unsigned error_indication);
 void wpas_dbus_wps_overlap(struct wpas_if *w);
+void wpas_dbus_wps_m2d(struct wpas_if *w, const struct wps_event *ev);
 
 /* AP mode: a station's port was opened or is closed again; a Probe Request. */
 void wpas_dbus_sta_authorized(struct wpas_if *w, const struct ap_sta *s, bool on);
