@@ -12,6 +12,7 @@ struct wpas_ap {
 	struct ap_bss *bss;
 	struct ap_radio_config radio_conf;
 	struct ap_bss_config bss_conf;
+	bool has_netdev; /* the station side is closed */
 };
 
 struct ap_bss *wpas_ap_bss(const struct wpas_if *w)
@@ -95,6 +96,23 @@ static const struct ap_ops ops = {
 	.probe_req = on_probe_req,
 };
 
+/* --- WPS --- */
+
+int wpas_ap_wps(struct wpas_if *w, const struct wpas_wps_request *r)
+{
+	struct ap_bss *b = wpas_ap_bss(w);
+	struct wps_registrar *registrar = ap_bss_registrar(b);
+
+	if (!registrar)
+		return -EOPNOTSUPP;
+	if (r->kind == WPAS_WPS_PBC && !r->multi_ap)
+		return ap_bss_wps_pbc(b);
+	if (r->kind == WPAS_WPS_PIN && r->pin)
+		return wps_registrar_add_pin(
+			registrar, NULL, (const uint8_t *)r->pin, strlen(r->pin), 0, r->bssid);
+	return -EINVAL;
+}
+
 /* --- start and stop --- */
 
 static void free_ap(struct wpas_if *w)
@@ -119,6 +137,7 @@ static int bring_up(struct wpas_ap *ap, const struct wpas_network *n, struct str
 	if (!ap->bss)
 		return -ENOMEM;
 	wpas_if_close_driver(w);
+	ap->has_netdev = true;
 	err = ap_radio_enable(ap->radio, reason);
 	if (err == 0)
 		w->drv = ap_bss_drv_if(ap->bss);
@@ -146,19 +165,32 @@ int wpas_ap_start(struct wpas_if *w, struct wpas_network *n)
 	wpas_set_target(w, NULL, NULL);
 	wpas_network_failed(w, n, "CONN_FAILED");
 	wpas_idle(w, "no access point");
-	wpas_scan_retry(w);
+	if (w->up)
+		wpas_scan_retry(w);
 	return err;
+}
+
+static void on_gone(struct timer *t, void *ctx)
+{
+	wpas_if_remove(ctx, false);
 }
 
 void wpas_ap_stop(struct wpas_if *w)
 {
 	if (!w->ap)
 		return;
-	w->drv = NULL; /* was the AP core's */
+	bool reopen = w->ap->has_netdev;
+	if (reopen)
+		w->drv = NULL; /* was the AP core's */
 	free_ap(w);
-	if (wpas_if_reopen_driver(w) < 0) {
+	if (reopen && wpas_if_reopen_driver(w) < 0) {
+		/* The netdev has gone meanwhile, and the interface goes, too, once who calls us is
+		 * through. */
+		wpas_log(w, LOG_ERR, "cannot be a station again: the interface is given up");
 		w->up = false;
-		wpas_enter(w, WPAS_INTERFACE_DISABLED, "the interface cannot be a station again");
+		wpas_dbus_if_removed(w);
+		timer_start(w->s->timers, &w->gone, 0, on_gone, w);
+		return;
 	}
 	wpas_scan_init(w);
 }

@@ -8,6 +8,7 @@
 
 struct wpas_if;
 struct wpas_network;
+struct wpas_wps_request;
 
 /* The access point of this interface, NULL: none runs. */
 struct ap_bss *wpas_ap_bss(const struct wpas_if *w);
@@ -19,6 +20,10 @@ int wpas_ap_start(struct wpas_if *w, struct wpas_network *n);
 /* A station again; fine when no access point runs. */
 void wpas_ap_stop(struct wpas_if *w);
 
+/* A WPS request while this is an access point: push button and PIN open its registrar for an
+ * enrollee. 0 or -errno: -EBUSY session overlap, -EOPNOTSUPP no WPS here, -EINVAL not for access
+ * points. */
+int wpas_ap_wps(struct wpas_if *w, const struct wpas_wps_request *r);
 /* MHz of the channel, 0: no access point. */
 unsigned wpas_ap_freq(const struct wpas_if *w);
 

@@ -20,29 +20,45 @@ static bool multi_ap_arg(const char *args, unsigned *out)
 	return n >= 0 && n <= PROFILE_MAX;
 }
 
-/* `[any|MAC] [multi_ap=N]`. */
+/* The first word: an address, or none that matters for a station. */
+static int pbc_bssid(const char *word, uint8_t mac[MAC_LEN], const uint8_t **bssid)
+{
+	const char *p2p;
+	int err;
+
+	*bssid = NULL;
+	if (!word || strcmp(word, "any") == 0 || str_starts(word, "multi_ap=", NULL))
+		return 0;
+	if (str_starts(word, "p2p_dev_addr=", &p2p)) /* whom an access point waits for */
+		return mac_parse_all(p2p, mac);
+	err = mac_parse_all(word, mac);
+	*bssid = mac;
+	return err;
+}
+
+/* `[any|MAC|p2p_dev_addr=MAC] [multi_ap=N]`. */
 static enum ctrl_result cmd_pbc(void *ctx, char *args, struct ctrl_request *req)
 {
 	struct wpas_if *w = ctx;
 	uint8_t mac[MAC_LEN];
 	unsigned multi_ap;
-	const uint8_t *bssid = NULL;
+	const uint8_t *bssid;
 
 	if (!multi_ap_arg(args, &multi_ap)) {
 		wpas_log(w, LOG_ERR, "WPS_PBC: multi_ap allows 0..%d", PROFILE_MAX);
 		return CTRL_FAIL;
 	}
-	char *first = strtok_r(args, " ", &args);
-	if (first && strcmp(first, "any") != 0 && strncmp(first, "multi_ap=", 9) != 0) {
-		if (mac_parse_all(first, mac) < 0)
-			return CTRL_FAIL;
-		bssid = mac;
-	}
+	if (pbc_bssid(strtok_r(args, " ", &args), mac, &bssid) < 0)
+		return CTRL_FAIL;
 	const struct wpas_wps_request run = {
 		.kind = WPAS_WPS_PBC, .bssid = bssid, .multi_ap = multi_ap};
 	int err = wpas_wps_start(w, &run);
 	if (err < 0)
 		wpas_log(w, LOG_ERR, "WPS_PBC: not started: %s", strerror(-err));
+	if (err == -EBUSY) { /* AP mode; a station learns of an overlap by event */
+		strbuf_add(req->reply, "FAIL-PBC-OVERLAP\n");
+		return CTRL_REPLIED;
+	}
 	return err < 0 ? CTRL_FAIL : CTRL_OK;
 }
 
@@ -159,15 +175,10 @@ static enum ctrl_result cmd_reg(void *ctx, char *args, struct ctrl_request *req)
 	int err = wrong ? -EINVAL : wpas_wps_start(w, &run);
 	if (err < 0)
 		wpas_log(w, LOG_ERR, "WPS_REG: not started: %s", wrong ? wrong : strerror(-err));
+	if (wrong) /* callers who do not look at the answer wait for this */
+		wpas_event(w, "WPS-FAIL ");
 	wipe(&settings, sizeof(settings));
 	return err < 0 ? CTRL_FAIL : CTRL_OK;
-}
-
-/* The PIN of an AP of ours; there is none without AP mode. */
-static enum ctrl_result cmd_ap_pin(void *ctx, char *args, struct ctrl_request *req)
-{
-	wpas_log(ctx, LOG_ERR, "WPS_AP_PIN: this interface is not an access point");
-	return CTRL_FAIL;
 }
 
 static enum ctrl_result cmd_cancel(void *ctx, char *args, struct ctrl_request *req)
@@ -182,7 +193,5 @@ const struct ctrl_command wpas_cmds_wps[] = {
 	{"WPS_CHECK_PIN", CTRL_ARGS, CTRL_SECRET, cmd_check_pin, "<PIN> = check the last digit"},
 	{"WPS_REG", CTRL_ARGS, CTRL_SECRET, cmd_reg,
 		"<bssid> <AP PIN> [ssid auth encr key, ssid and key in hex] = read or set an AP"},
-	{"WPS_AP_PIN", CTRL_ARGS, CTRL_SECRET, cmd_ap_pin,
-		"<disable|random|get|set> [PIN] [timeout] = AP mode only"},
 	{"WPS_CANCEL", CTRL_EXACT, 0, cmd_cancel, "= end the run"},
 	{NULL, CTRL_EXACT, 0, NULL, NULL}};

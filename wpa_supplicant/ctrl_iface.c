@@ -9,8 +9,9 @@
 struct ctrl_table *wpas_if_table_new(void)
 {
 	static const struct ctrl_command *const tables[] = {wpas_cmds_basic, wpas_cmds_status,
-		wpas_cmds_scan, wpas_cmds_network, wpas_cmds_link, wpas_cmds_wps, wpas_cmds_er,
-		wpas_cmds_set, wpas_cmds_nfc, wpas_cmds_capab, wpas_cmds_testing, wpas_cmds_radio};
+		wpas_cmds_scan, wpas_cmds_network, wpas_cmds_link, wpas_cmds_wps, wpas_cmds_ap,
+		wpas_cmds_er, wpas_cmds_set, wpas_cmds_nfc, wpas_cmds_capab, wpas_cmds_testing,
+		wpas_cmds_radio};
 	return ctrl_table_new(tables, ARRAY_SIZE(tables));
 }
 
@@ -24,6 +25,10 @@ void wpas_request_interface(void *ctx, struct ctrl_request *req)
 {
 	struct wpas_if *w = ctx;
 
+	if (!w->drv) {
+		strbuf_add(req->reply, "FAIL\n");
+		return;
+	}
 	if (w->s->waiting_monitor && strcmp(req->cmd, "ATTACH") != 0) {
 		strbuf_add(req->reply, "FAIL\n");
 		return;

@@ -9,7 +9,9 @@
 
 const uint8_t *wpas_if_addr(const struct wpas_if *w)
 {
-	return w->ops->addr(w->drv);
+	static const uint8_t none[MAC_LEN];
+
+	return w->drv ? w->ops->addr(w->drv) : none;
 }
 
 struct wpas_if *wpas_if_find(struct supplicant *s, const char *ifname)
@@ -336,6 +338,7 @@ static void if_free(struct wpas_if *w)
 
 	wpas_dbus_if_removed(w);
 	TAILQ_REMOVE(&s->ifs, w, link);
+	timer_stop(&w->gone);
 	wpas_conn_stop_timers(w);
 	wpas_wps_free(w);
 	wpas_er_free(w);

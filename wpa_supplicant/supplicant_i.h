@@ -228,6 +228,7 @@ struct wpas_if {
 	struct wpas_er *er; /* er.c; NULL = not started */
 	struct wpas_dbus_if *dbus;
 	struct wpas_ap *ap; /* ap.c; NULL: not an access point */
+	struct timer gone;  /* its netdev vanished, drv is NULL: removed at once */
 	struct rsn_supp *rsn;
 	struct eapol_supp *eapol;
 
@@ -327,7 +328,7 @@ struct wpas_choice {
 bool wpas_select(struct wpas_if *w, struct wpas_choice *out);
 bool wpas_select_matches(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n);
 bool wpas_network_usable(const struct wpas_if *w, const struct wpas_network *n);
-bool wpas_any_network(const struct wpas_if *w);         /* enabled, maybe temporarily disabled */
+bool wpas_any_network(const struct wpas_if *w); /* enabled, maybe temporarily disabled */
 bool wpas_any_station_network(const struct wpas_if *w); /* … and not an AP of our own */
 /* AKM and ciphers both sides can do. 0, or -ENOTSUP. */
 struct wpas_security {
@@ -459,7 +460,7 @@ void wpas_radio_work_clear(struct wpas_if *w);
 /* Command rows, each table ends with an empty row; ctx of interface commands: struct wpas_if,
  * of global ones: struct supplicant. */
 extern const struct ctrl_command wpas_cmds_basic[], wpas_cmds_status[], wpas_cmds_scan[],
-	wpas_cmds_network[], wpas_cmds_link[], wpas_cmds_wps[], wpas_cmds_nfc[], wpas_cmds_er[],
+	wpas_cmds_network[], wpas_cmds_link[], wpas_cmds_wps[], wpas_cmds_ap[], wpas_cmds_nfc[], wpas_cmds_er[],
 	wpas_cmds_set[], wpas_cmds_capab[], wpas_cmds_radio[], wpas_cmds_global[];
 void wpas_interfaces_list(struct supplicant *s, const char *args, struct strbuf *out);
 void wpas_request_interface(void *ctx, struct ctrl_request *req);

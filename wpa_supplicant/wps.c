@@ -1,4 +1,5 @@
 /* WPS runs: a temporary network whose EAP-WSC brings the credential of a real one. */
+#include "wpa_supplicant/ap.h"
 #include "wpa_supplicant/supplicant_i.h"
 
 #include <errno.h>
@@ -157,6 +158,8 @@ void wpas_wps_cancel(struct wpas_if *w)
 {
 	bool running = w->wps.net != NULL;
 
+	if (w->ap)
+		ap_bss_wps_cancel(wpas_ap_bss(w));
 	end_run(w);
 	wpas_event(w, "WPS-CANCEL ");
 	if (running)
@@ -216,6 +219,8 @@ static void begin_run(struct wpas_if *w, struct wpas_network *n, const struct wp
 
 int wpas_wps_start(struct wpas_if *w, const struct wpas_wps_request *r)
 {
+	if (w->ap)
+		return wpas_ap_wps(w, r);
 	if (!w->up)
 		return -ENETDOWN;
 	int err = r->multi_ap ? wpas_multi_ap_probe(w) : 0;
@@ -403,12 +408,12 @@ static void on_finish(struct timer *t, void *ctx)
 
 	if (!w->wps.net)
 		return;
-	/* The registrar's refusal of M7 after learning is no success of EAP-WSC; clients wait for
-	 * this bare event. */
-	if (w->wps.kind == WPAS_WPS_REG && !w->wps.success) {
+	/* The registrar's refusal of M7 after learning is no success of EAP-WSC, either. */
+	if (w->wps.kind == WPAS_WPS_REG && !w->wps.success)
 		w->wps.failed = true;
+	/* The end of the run behind that of the exchange; PIN runs have gone on to the next AP. */
+	if (w->wps.failed && w->wps.kind != WPAS_WPS_PIN)
 		wpas_event(w, "WPS-FAIL ");
-	}
 	if (w->wps.success || w->wps.stored)
 		finish_success(w);
 	else

@@ -201,6 +201,7 @@ static const struct command_group interface_groups[] = {
 	{"Networks and connection", wpas_cmds_network},
 	{"Link", wpas_cmds_link},
 	{"WPS", wpas_cmds_wps},
+	{"Access point", wpas_cmds_ap},
 	{"NFC", wpas_cmds_nfc},
 	{"WPS external registrar", wpas_cmds_er},
 	{"Configuration", wpas_cmds_set},
