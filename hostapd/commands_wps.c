@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <errno.h>
 
+#include "common/events.h"
+
 #define PIN_MAX 32
 
 void hostapd_explain_no_wps(struct hostapd_bss *b)
@@ -90,9 +92,12 @@ struct pin_args {
 static int do_pin(struct ap_bss *ap, const void *arg)
 {
 	const struct pin_args *p = arg;
-
-	return wps_registrar_add_pin(ap_bss_registrar(ap), p->any ? NULL : p->uuid,
+	int err = wps_registrar_add_pin(ap_bss_registrar(ap), p->any ? NULL : p->uuid,
 		(const uint8_t *)p->pin, strlen(p->pin), p->timeout, p->has_mac ? p->mac : NULL);
+
+	if (err == 0)
+		hostapd_bss_event(ap_bss_user(ap), LOG_INF, 0, EV_WPS_PIN_ACTIVE);
+	return err;
 }
 
 /* "<uuid|any> <pin> [timeout [mac]]" */

@@ -542,6 +542,7 @@ def test_success_counts_on_every_bss(made):
     other.event("WPS-PBC-DISABLE")
     assert other("WPS_GET_STATUS") == "PBC Status: Disabled\nLast WPS result: None\n"
     ap.c.ok("WPS_PIN any " + PIN)
+    assert other.event("WPS-PIN-ACTIVE") == "<3>WPS-PIN-ACTIVE "
     enrolled(ap, sta, "WPS_PIN")
     # What a device said of itself is in the record of its own connection, too.
     mac = sta.c.fields("STATUS")["address"]
