@@ -1,0 +1,41 @@
+"""AP mode of wpa_supplicant on real radios: stations of Debian and ours, data, WPS, and back to a station."""
+import pytest
+
+from lib import net
+from lib.lab import psk_network
+
+SPOT, STA = "02:00:00:00:00:00", "02:00:00:00:01:00"
+
+
+@pytest.mark.pairs("ours-ours", "ours-debian")
+def test_ap_mode(lab):
+    spot = lab.start_sta("wlan0", lab.sta_conf(psk_network("spot", mode=2, frequency=2412, proto="RSN", pairwise="CCMP"),
+                                               ctrl="sta-wlan0"), impl="ours")
+    spot.mon.sequence("AP-ENABLED ", f"CTRL-EVENT-CONNECTED - Connection to {SPOT} completed [id=0")
+    netns = lab.radio_in_namespace("wlan1", "guest", "10.9.0.2")
+    net.sh("ip", "addr", "add", "10.9.0.1/24", "dev", "wlan0")
+    sta = lab.start_sta("wlan1", lab.sta_conf(psk_network("spot")), netns=netns)
+    sta.wait(f"CTRL-EVENT-CONNECTED - Connection to {SPOT}", timeout=60)
+    spot.wait(f"AP-STA-CONNECTED {STA}")
+    status = spot.fields("STATUS")
+    assert (status["mode"], status["freq"], status["ssid"], status["wpa_state"]) == ("AP", "2412", "spot", "COMPLETED")
+    net.ping("guest", "10.9.0.1")
+
+    sta.ok("REMOVE_NETWORK all")
+    spot.wait(f"AP-STA-DISCONNECTED {STA}")
+    spot.ok("WPS_PBC")
+    sta.ok(f"WPS_PBC {SPOT}")
+    sta.wait("WPS-SUCCESS", timeout=60)
+    spot.wait(f"WPS-REG-SUCCESS {STA}")
+    sta.wait("CTRL-EVENT-CONNECTED", timeout=60)
+
+    spot.ok("DISCONNECT")
+    spot.mon.sequence("AP-DISABLED ", f"CTRL-EVENT-DISCONNECTED bssid={SPOT} reason=3 locally_generated=1")
+    sta.wait(f"CTRL-EVENT-DISCONNECTED bssid={SPOT} reason=3")
+    assert "type managed" in net.sh("iw", "dev", "wlan0", "info")
+    spot.ok("SCAN")  # a station again, that scans
+    spot.wait("CTRL-EVENT-SCAN-RESULTS")
+    spot.ok("RECONNECT")
+    spot.wait("AP-ENABLED ")
+    sta.wait("CTRL-EVENT-CONNECTED", timeout=60)
+    net.sh("ip", "addr", "del", "10.9.0.1/24", "dev", "wlan0")
