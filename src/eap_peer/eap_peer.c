@@ -126,6 +126,18 @@ int eap_peer_start(struct eap_peer *p, const struct eap_peer_config *cfg)
 	return 0;
 }
 
+void eap_peer_restart(struct eap_peer *p)
+{
+	if (p->state != PEER_IDLE)
+		return;
+	enter(p, PEER_INITIALIZE, "once more");
+	if (p->method)
+		p->row->aborted(p->method);
+	drop_method(p);
+	bytes_clear(&p->last_request);
+	bytes_clear(&p->last_response);
+}
+
 void eap_peer_abort(struct eap_peer *p)
 {
 	if (p->state == PEER_DISABLED)

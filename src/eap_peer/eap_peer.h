@@ -25,8 +25,8 @@ struct eap_peer_config {
 	 * wiped */
 	const char *phase1;
 	const struct wps_device *wps_dev; /* borrowed for the connection */
-	/* Borrowed until the first request of the method: what pin=nfc-pw stands for, and the key
-	 * of a run with its id. NULL = none. */
+	/* Borrowed for the connection: what pin=nfc-pw stands for, and the key of a run with its
+	 * id. NULL = none. */
 	const struct wps_oob *oob;
 	wps_event_fn wps_event;
 	void *wps_ctx;
@@ -37,6 +37,8 @@ struct eap_peer_config {
 struct eap_peer *eap_peer_new(struct timers *timers, const struct eap_peer_ops *ops, void *ctx);
 void eap_peer_free(struct eap_peer *p);
 int eap_peer_start(struct eap_peer *p, const struct eap_peer_config *cfg);
+/* The conversation is to begin once more: what has begun is cut off. */
+void eap_peer_restart(struct eap_peer *p);
 void eap_peer_abort(struct eap_peer *p);
 void eap_peer_rx(struct eap_peer *p, const uint8_t *packet, size_t len);
 void eap_peer_status(const struct eap_peer *p, bool verbose, struct strbuf *out);

@@ -102,20 +102,17 @@ static void on_timer(struct timer *t, void *ctx)
 
 	switch (s->state) {
 	case PAE_CONNECTING:
+	case PAE_AUTHENTICATING:
 		if (s->starts_sent < MAX_START) {
-			enter(s, PAE_CONNECTING, "no answer to EAPOL-Start");
+			/* An authenticator that gets our Start begins anew, so do we. */
+			eap_peer_restart(s->eap);
+			enter(s, PAE_CONNECTING, "the authenticator is silent");
 			send_start(s);
 			break;
 		}
-		enter(s, PAE_HELD, "no answer to any EAPOL-Start");
+		enter(s, PAE_HELD, "the authenticator stays silent");
 		eap_peer_abort(s->eap);
 		s->ops->result(s->ctx, false);
-		break;
-	case PAE_AUTHENTICATING:
-		/* The authenticator fell silent; EAP has its own patience, ask it to go on. */
-		s->starts_sent = 0;
-		enter(s, PAE_CONNECTING, "authenticator is silent");
-		send_start(s);
 		break;
 	case PAE_DISCONNECTED:
 	case PAE_HELD:

@@ -93,10 +93,14 @@ void wps_run_set_wake(struct wps_run *run, void (*fn)(void *ctx), void *ctx)
 
 void wps_run_aborted(struct wps_run *run)
 {
+	/* Of who only knocked at an access point no registration failed. */
+	bool begun = run->state != RUN_AWAIT_M1 || !run->registrar;
+
 	if (run->state == RUN_ENDED)
 		return;
 	wps_run_enter(run, RUN_ENDED, "cut off");
-	wps_run_fail(run, 0, WPS_CFG_NO_ERROR, WPS_EI_NO_ERROR);
+	if (begun)
+		wps_run_fail(run, 0, WPS_CFG_NO_ERROR, WPS_EI_NO_ERROR);
 }
 
 /* --- sending --- */

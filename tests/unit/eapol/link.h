@@ -64,19 +64,23 @@ static inline void link_note(struct link *l, const char *fmt, ...)
 		l->text_len += (size_t)n;
 }
 
+static inline void link_queue(struct link *l, bool to_ap, const uint8_t *frame, size_t len)
+{
+	assert_true(l->tail - l->head < QUEUE_MAX);
+	size_t at = l->tail++ % QUEUE_MAX;
+	l->queue[at].to_ap = to_ap;
+	l->queue[at].frame = (struct bytes){0};
+	assert_int_equal(bytes_set(&l->queue[at].frame, frame, len), 0);
+}
+
 static inline void link_push(struct link *l, bool to_ap, const uint8_t *data, size_t len)
 {
 	uint8_t *frame = malloc(len + LINK_ROOM);
 	memcpy(frame, data, len);
 	unsigned copies = l->filter ? l->filter(l, to_ap, frame, &len) : 1;
 	l->frames++;
-	for (unsigned i = 0; i < copies; i++) {
-		assert_true(l->tail - l->head < QUEUE_MAX);
-		size_t at = l->tail++ % QUEUE_MAX;
-		l->queue[at].to_ap = to_ap;
-		l->queue[at].frame = (struct bytes){0};
-		assert_int_equal(bytes_set(&l->queue[at].frame, frame, len), 0);
-	}
+	for (unsigned i = 0; i < copies; i++)
+		link_queue(l, to_ap, frame, len);
 	free(frame);
 }
 

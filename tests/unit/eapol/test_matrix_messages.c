@@ -83,6 +83,8 @@ static struct outcome dropped(const struct spoilt *p, const char *rule)
 
 	if (p->type == WPS_M2D)
 		sender = NULL;
+	if (p->type == WPS_M1 && p->to_ap)
+		receiver = NULL; /* nothing has begun */
 	if (p->type == WPS_M2 && sc->external)
 		receiver = m2d_of_pin; /* that is all it heard */
 	return ends(p, rule, receiver, sender);

@@ -347,6 +347,27 @@ static void test_silence(void **state)
 	}
 }
 
+/* The access point is deaf and dumb in the middle of a run, then there again: the station asks it
+ * to begin anew, and does so itself. */
+static void test_begins_anew(void **state)
+{
+	for (unsigned n = 0; n < 11; n++) {
+		struct link *l = link_new();
+		link_registrar(l);
+		assert_int_equal(wps_registrar_pbc(l->reg), 0);
+		l->filter = swallow;
+		l->target = n;
+		link_up(l, "pbc=1");
+		link_pass(l, 29 * USEC_PER_SEC);
+		assert_int_equal(l->got_count, 0);
+		l->filter = NULL;
+		link_pass(l, 2 * USEC_PER_SEC);
+		assert_got(l, "front", "front passphrase");
+		assert_true(l->supp_over && l->auth_over);
+		link_free(l);
+	}
+}
+
 static unsigned flip_bit(struct link *l, bool to_ap, uint8_t *frame, size_t *len)
 {
 	if (l->frames == l->target && l->detail / 8 < *len)
@@ -437,6 +458,7 @@ int main(void)
 		cmocka_unit_test(test_duplicates),
 		cmocka_unit_test(test_fragments),
 		cmocka_unit_test(test_silence),
+		cmocka_unit_test(test_begins_anew),
 		cmocka_unit_test(test_damaged_headers),
 		cmocka_unit_test(test_mib_and_status),
 	};

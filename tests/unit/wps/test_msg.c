@@ -130,6 +130,41 @@ static void test_credential(void **state)
 		assert_int_equal(wps_credential_read(buf + 4, len, &out), -EBADMSG);
 }
 
+/* Credentials as they are met: padded texts, no key for an open network, no name at all. */
+static void test_credential_variants(void **state)
+{
+	static const struct {
+		const char *hex;
+		int err;
+		size_t ssid_len, key_len;
+	} rows[] = {
+		/* SSID "n" and key "12345678" with a NUL */
+		{"104500026e00100300020020100f00020008102700093132333435363738001020000602000000000"
+		 "1",
+			0, 1, 8},
+		/* open: with an empty key, without one */
+		{"104500016e100300020001100f000200011027000010200006020000000001", 0, 1, 0},
+		{"104500016e100300020001100f0002000110200006020000000001", 0, 1, 0},
+		/* WPA2 without a key */
+		{"104500016e100300020020100f0002000810200006020000000001", -EBADMSG, 0, 0},
+		/* no name, a name of zeros */
+		{"10450000100300020001100f0002000110200006020000000001", -ENODATA, 0, 0},
+		{"104500020000100300020001100f0002000110200006020000000001", -ENODATA, 0, 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct wps_credential c;
+		struct bytes b = {0};
+		assert_int_equal(hex_decode_bytes(rows[i].hex, &b), 0);
+		assert_int_equal(wps_credential_read(b.data, b.len, &c), rows[i].err);
+		if (!rows[i].err) {
+			assert_int_equal(c.ssid_len, rows[i].ssid_len);
+			assert_int_equal(c.key_len, rows[i].key_len);
+		}
+		bytes_clear(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +175,7 @@ int main(void)
 		cmocka_unit_test(test_version),
 		cmocka_unit_test(test_assoc_req_bytes),
 		cmocka_unit_test(test_credential),
+		cmocka_unit_test(test_credential_variants),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
