@@ -1,11 +1,14 @@
 """WPS beyond the push button, every role with Debian's daemons on the other side: PINs, the AP PIN of
 registrars, keys of one's own, what tshark makes of it."""
+import os
+
 import pytest
 
 from lib import net
 
 AP, STA = "02:00:00:00:00:00", "02:00:00:00:01:00"
 AP_PIN = "83217655"
+M1 = 4  # Message Type
 NEW_SSID, NEW_KEY = "settled", "a new passphrase"
 
 
@@ -39,12 +42,13 @@ def test_pin(lab):
     connected(sta)
     ap.wait(f"WPS-REG-SUCCESS {STA} {uuid}")
     assert "Last WPS result: Success" in ap.request("WPS_GET_STATUS")
-    kinds = [int(k, 0) for f in air.fields("eapol && wps.message_type", "wps.message_type")
-             for k in f["wps.message_type"]]
+    frames = air.frames("eapol.type", "wps.message_type")
+    kinds = [int(f["wps.message_type"][0], 0) for f in frames if f["eapol.type"] and f["wps.message_type"]]
     kinds = [k for i, k in enumerate(kinds) if i == 0 or kinds[i - 1] != k]  # sent once more when not acknowledged
-    run = kinds[-kinds[::-1].index(4) - 1:]  # from the last M1 on; tcpdump may miss one on a busy machine
-    assert run == sorted(run) and run[-1] == 15 and len(set(run) & {4, 5, 7, 8, 9, 10, 11, 12}) >= 6, kinds
-    assert not air.fields("_ws.malformed && (eapol || wps)", "frame.number")
+    last = len(kinds) - kinds[::-1].index(M1) - 1
+    assert kinds[last:] == [M1, 5, 7, 8, 9, 10, 11, 12, 15], "M1 to M8 and Done of the run with the PIN"
+    assert kinds[:last] and kinds[:last] == [M1, 6, 13] * (last // 3), "M2D and its ACK as long as there was none"
+    assert not any(f["_ws.malformed"] for f in frames)
 
 
 def test_wrong_pin(lab):
@@ -124,6 +128,54 @@ def test_key_of_its_own(lab):
         lines = f.read().splitlines()
     assert lines[:2] == ["# kept", "00:00:00:00:00:00 shared by all the others"]
     assert len(lines) == 3 and STA in lines[2] and "wps=1" in lines[2]
+
+
+@pytest.fixture
+def small_disk(lab):
+    """A folder with 16 KiB of room; fill() takes it all."""
+    path = f"{lab.dir}/small"
+    os.mkdir(path)
+    net.sh("mount", "-t", "tmpfs", "-o", "size=16k", "none", path)
+    yield path
+    net.sh("umount", "-l", path)
+
+
+def fill(path):
+    with pytest.raises(OSError), open(f"{path}/filler", "wb", buffering=0) as f:
+        while True:
+            f.write(b"x" * 512)
+
+
+@pytest.mark.pairs("ours-debian")
+def test_keys_file_that_takes_none(lab, small_disk):
+    """A full disk, a read-only file: the button is refused, or the run before M8; nothing is lost, nobody has a key."""
+    keys = f"{small_disk}/psk"
+    with open(keys, "w", encoding="utf-8") as f:
+        f.write("# kept\n00:00:00:00:00:00 shared by all the others\n")
+    ap = wps_ap(lab, wpa_passphrase=None, wpa_psk_file=keys)
+    sta = lab.start_sta()
+    ap.ok("WPS_PBC")
+    fill(small_disk)
+    sta.ok(f"WPS_PBC {AP}")
+    assert "msg=11 " in ap.wait("WPS-FAIL ", timeout=60)
+    sta.wait("WPS-FAIL ", timeout=60)
+    sta.ok("WPS_CANCEL")
+    assert len(sta.request("LIST_NETWORKS").splitlines()) == 1
+    ap.ok("WPS_CANCEL")
+    ap.fails("WPS_PBC")
+    assert f"WPS refused: wpa_psk_file '{keys}'" in ap.wait("No space left on device")
+    os.unlink(f"{small_disk}/filler")
+    os.chmod(keys, 0o444)
+    ap.fails("WPS_PIN any 12345670")
+    ap.wait("Permission denied")
+    with open(keys, encoding="utf-8") as f:
+        assert f.read() == "# kept\n00:00:00:00:00:00 shared by all the others\n"
+    os.chmod(keys, 0o600)
+    ap.ok("WPS_PIN any 12345670")
+    sta.request(f"WPS_PIN {AP} 12345670")
+    connected(sta)
+    with open(keys, encoding="utf-8") as f:
+        assert STA in f.read().splitlines()[2]
 
 
 def test_unconfigured_ap(lab):
