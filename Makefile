@@ -12,6 +12,10 @@ CONFIG_DBUS ?= y
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+DBUS_SERVICEDIR ?= $(PREFIX)/share/dbus-1/system-services
+# The bus reads no policies below /usr/local.
+DBUS_POLICYDIR ?= $(if $(filter /usr/local,$(PREFIX)),/etc,$(PREFIX)/share)/dbus-1/system.d
 DESTDIR ?=
 BUILD ?= build
 ifeq ($(origin CC),default)
@@ -166,11 +170,22 @@ doc: $(reference_tool)
 
 include $(wildcard tests/tests.mk)
 
-install: all
+# Files that name where the programs are: *.in.
+units := $(wildcard hostapd/systemd/*.in) $(filter-out $(if $(filter y,$(CONFIG_DBUS)),,%/wpa_supplicant.service.in),$(wildcard wpa_supplicant/systemd/*.in))
+install_in = set -e; install -d $(DESTDIR)$(2); for f in $(1); do n=$${f\#\#*/}; \
+	sed 's|@SBINDIR@|$(SBINDIR)|g' $$f | install -m 644 /dev/stdin $(DESTDIR)$(2)/$${n%.in}; done
+.PHONY: install-dbus
+install-dbus:
+	$(call install_in,wpa_supplicant/dbus/fi.w1.wpa_supplicant1.service.in,$(DBUS_SERVICEDIR))
+	install -d $(DESTDIR)$(DBUS_POLICYDIR)
+	install -m 644 wpa_supplicant/dbus/dbus-wpa_supplicant.conf $(DESTDIR)$(DBUS_POLICYDIR)/
+
+install: all $(if $(filter y,$(CONFIG_DBUS)),install-dbus)
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(MANDIR)/man5
 	install -m 755 $(foreach p,$(PROGRAMS),$(call prog,$(p))) $(DESTDIR)$(SBINDIR)/
 	install -m 644 doc/man/*.8 $(DESTDIR)$(MANDIR)/man8/
 	install -m 644 doc/man/*.5 $(DESTDIR)$(MANDIR)/man5/
+	$(call install_in,$(units),$(UNITDIR))
 
 help:
 	@echo 'build      all (default), install, clean, doc (doc/option-reference)'
@@ -182,6 +197,7 @@ help:
 	@echo 'parts      unit-LIB: $(LIBS) $(DAEMONS)'
 	@echo '           fuzz-NAME: $(fuzz_names)'
 	@echo 'variables  V=1 WERROR=1 SAN=1 BUILD=dir CC= OPT= DESTDIR= PREFIX=$(PREFIX) SBINDIR= MANDIR='
+	@echo '           UNITDIR= DBUS_SERVICEDIR= DBUS_POLICYDIR='
 	@echo '           CONFIG_DRIVER_NL80211=n CONFIG_DRIVER_SIM=n CONFIG_LIBEDIT=n CONFIG_UPNP=n CONFIG_DBUS=n CONFIG_TESTING=y FUZZ_SECONDS=$(FUZZ_SECONDS)'
 
 clean:
