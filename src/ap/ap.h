@@ -149,6 +149,8 @@ struct ap_sta *ap_sta_find(const struct ap_bss *b, const uint8_t addr[MAC_LEN]);
 struct ap_sta *ap_sta_first(const struct ap_bss *b);
 struct ap_sta *ap_sta_next(const struct ap_sta *s);
 const uint8_t *ap_sta_addr(const struct ap_sta *s);
+uint16_t ap_sta_aid(const struct ap_sta *s);
+uint16_t ap_sta_capab(const struct ap_sta *s); /* Capability Information of its request */
 /* Its pairwise master key, NULL before one is known. */
 const uint8_t *ap_sta_pmk(const struct ap_sta *s);
 int ap_sta_rekey_ptk(struct ap_sta *s); /* -ENOENT without RSN */

@@ -215,6 +215,16 @@ const uint8_t *ap_sta_addr(const struct ap_sta *s)
 	return s->addr;
 }
 
+uint16_t ap_sta_aid(const struct ap_sta *s)
+{
+	return s->aid;
+}
+
+uint16_t ap_sta_capab(const struct ap_sta *s)
+{
+	return s->capab;
+}
+
 void ap_sta_disconnect(struct ap_sta *s, enum ap_disconnect how, unsigned reason)
 {
 	ap_send_deauth(s->bss, s->addr, how, reason);

@@ -41,7 +41,6 @@ void bus_forget_call(DBusPendingCall **p)
 static void drop_connection(struct bus *b)
 {
 	bus_forget_call(&b->pending);
-	bus_forget_call(&b->present);
 	if (!b->conn)
 		return;
 	bus_objects_unregister(b);
@@ -70,7 +69,7 @@ void bus_lost(struct bus *b, int err, const char *why)
 	enter(b, BUS_AWAY, why);
 	timer_start(b->timers, &b->retry, b->retry_delay, on_retry, b);
 	b->retry_delay = b->retry_delay * 2 > RETRY_MAX ? RETRY_MAX : b->retry_delay * 2;
-	bus_client_gone(b);
+	bus_clients_gone(b);
 }
 
 /* --- joining --- */
@@ -208,6 +207,7 @@ struct bus *bus_new(struct eloop *loop, const struct bus_params *p)
 	b->timers = eloop_timers(loop);
 	b->retry_delay = RETRY_FIRST;
 	TAILQ_INIT(&b->dirty);
+	LIST_INIT(&b->clients);
 	if (str_replace(&b->address, address) < 0 || str_replace(&b->name, p->name) < 0) {
 		bus_free(b);
 		return NULL;
@@ -256,7 +256,7 @@ void bus_free(struct bus *b)
 		return;
 	timer_stop(&b->retry);
 	timer_stop(&b->flush);
-	bus_watch_client(b, NULL, NULL, NULL);
+	bus_clients_gone(b);
 	farewell(b);
 	drop_connection(b);
 	free(b->address);

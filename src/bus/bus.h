@@ -119,9 +119,13 @@ void bus_fail_detail(
 	struct bus_call *call, const char *error, const char *text, const char *detail);
 bool bus_failed(const struct bus_call *call);
 
-/* Calls fn when the client (unique name) leaves the bus, or the bus goes away. One watch at a
- * time; name NULL: no more. 0 or -errno. */
-int bus_watch_client(struct bus *b, const char *name, void (*fn)(void *ctx), void *ctx);
+/* Calls left() when the client (unique name) leaves the bus, or the bus goes away; the watch is
+ * over then. NULL: no memory. */
+struct bus_client;
+struct bus_client *bus_client_watch(
+	struct bus *b, const char *name, void (*left)(void *ctx), void *ctx);
+void bus_client_unwatch(struct bus_client *c); /* NULL is fine */
+const char *bus_client_name(const struct bus_client *c);
 
 /* Introspection data of an object into a text the caller frees. NULL: no memory. */
 char *bus_introspect(struct bus_object *o);

@@ -51,10 +51,7 @@ struct bus {
 	uint64_t retry_delay;
 	struct bus_object *objects; /* hash */
 	TAILQ_HEAD(bus_dirty, bus_object) dirty;
-	char *watched;            /* client */
-	DBusPendingCall *present; /* is it there? */
-	void (*client_left)(void *ctx);
-	void *client_ctx;
+	LIST_HEAD(, bus_client) clients; /* watched */
 };
 
 struct bus_call {
@@ -75,7 +72,7 @@ void bus_lost(struct bus *b, int err, const char *why);
 void bus_forget_call(DBusPendingCall **p);
 
 /* client.c */
-void bus_client_gone(struct bus *b);
+void bus_clients_gone(struct bus *b); /* the bus is away, and all of them with it */
 void bus_client_changed(struct bus *b, DBusMessage *msg); /* NameOwnerChanged */
 
 /* object.c */

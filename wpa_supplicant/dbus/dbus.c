@@ -118,6 +118,7 @@ void wpas_dbus_if_removed(struct wpas_if *w)
 	TAILQ_FOREACH (b, &w->bss.list, link)
 		wpas_dbus_bss_removed(w, b);
 	snprintf(path, sizeof(path), "%s", bus_object_path(i->object));
+	bus_client_unwatch(i->probe_client);
 	bus_object_free(i->object);
 	w->dbus = NULL;
 	free(i);

@@ -13,6 +13,7 @@
 #define WPAS_BUS_WPS WPAS_BUS_IF ".WPS"
 #define WPAS_BUS_NETWORK WPAS_BUS_NAME ".Network"
 #define WPAS_BUS_BSS WPAS_BUS_NAME ".BSS"
+#define WPAS_BUS_STATION WPAS_BUS_NAME ".Station"
 #define WPAS_PATH_CAP 128
 
 /* Errors of ours. */
@@ -33,6 +34,7 @@ struct wpas_dbus {
 struct wpas_dbus_if {
 	struct wpas_if *w;
 	struct bus_object *object;
+	struct bus_client *probe_client; /* wants Probe Requests; NULL: nobody */
 	/* As told last. */
 	enum wpas_state state;
 	char bss[WPAS_PATH_CAP], network[WPAS_PATH_CAP], auth_mode[64];
@@ -68,9 +70,14 @@ const char *wpas_dbus_path(const struct bus_object *o);
 /* W.InvalidArgs with the two texts of the reference. */
 void wpas_dbus_bad_args(struct bus_call *call, const char *detail);
 
+/* station.c: the value of Stations; SubscribeProbeReq, UnsubscribeProbeReq. */
+void wpas_dbus_put_stations(struct wpas_if *w, struct bus_out *out);
+void wpas_dbus_subscribe_probes(void *ctx, struct bus_call *call);
+void wpas_dbus_unsubscribe_probes(void *ctx, struct bus_call *call);
+
 /* The rows. */
 extern const struct bus_interface wpas_dbus_root_rows, wpas_dbus_wps_rows, wpas_dbus_network_rows,
-	wpas_dbus_bss_rows;
+	wpas_dbus_bss_rows, wpas_dbus_station_rows;
 extern const struct bus_method wpas_dbus_if_methods[];
 extern const struct bus_property wpas_dbus_if_fixed_properties[];
 extern const struct bus_signal wpas_dbus_if_signals[];
