@@ -234,6 +234,14 @@ const struct cfg_key hostapd_keys[] = {
 		"PSK of the backhaul BSS as 64 hex digits, handed out by WPS", .flags = CFG_SECRET,
 		.free = hostapd_free_bytes),
 
+#define WEP_KEY(n)                                                                                 \
+	CUSTOM(n, B(wpa), hostapd_parse_wep_key, NULL, "refused: WEP is not supported",            \
+		.flags = CFG_SECRET)
+	WEP_KEY("wep_key0"),
+	WEP_KEY("wep_key1"),
+	WEP_KEY("wep_key2"),
+	WEP_KEY("wep_key3"),
+
 	/* WPA */
 	INT("wpa", B(wpa), 0, 3, "0", "bit 1 (2) WPA2/RSN; bit 0 (1) WPA"),
 	CUSTOM("wpa_passphrase", B(wpa_passphrase), hostapd_parse_passphrase,

@@ -45,6 +45,7 @@ HOSTAPD_PRINTER(hostapd_print_os_version);
 HOSTAPD_PARSER(hostapd_parse_file_bytes);
 HOSTAPD_PARSER(hostapd_parse_rf_bands);
 HOSTAPD_PRINTER(hostapd_print_rf_bands);
+HOSTAPD_PARSER(hostapd_parse_wep_key);
 /* nfc_keys.c */
 HOSTAPD_PARSER(hostapd_parse_nfc_hex);
 HOSTAPD_PRINTER(hostapd_print_nfc_hex);

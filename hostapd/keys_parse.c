@@ -434,6 +434,14 @@ HOSTAPD_PARSER(hostapd_parse_rf_bands)
 	return cfg_fail(err, "unknown band '%s'; allowed are a b g ag ga ad", value);
 }
 
+/* Without this key the network would be an open one: that must not happen unnoticed. */
+HOSTAPD_PARSER(hostapd_parse_wep_key)
+{
+	return *value ? cfg_fail(err, "WEP is broken and not supported; remove the wep_key lines "
+				      "and set wpa=2 and wpa_passphrase")
+		      : 0;
+}
+
 HOSTAPD_PRINTER(hostapd_print_rf_bands)
 {
 	unsigned bands = *(const unsigned *)cfield(obj, key);
