@@ -160,9 +160,9 @@ endef
 $(foreach l,$(LIBS) $(DAEMONS),$(eval $(call unit_rule,$(l))))
 
 # --- doc/option-reference: pages made from the tables of the daemons
-REFERENCE := hostapd wpa_supplicant commands
+REFERENCE := hostapd wpa_supplicant commands dbus
 reference_tool := $(BUILD)/tests/tools/option_reference
-$(reference_tool): $(BUILD)/tests/tools/option_reference.o $(call libs_of,$(DAEMONS)) $(ALL_LIBS)
+$(reference_tool): $(BUILD)/tests/tools/option_reference.o $(BUILD)/tests/tools/dbus_page.o $(call libs_of,$(DAEMONS)) $(ALL_LIBS)
 	$(call say,LD,$@)
 	$(link) $(LDLIBS)
 doc: $(reference_tool)

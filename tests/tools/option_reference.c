@@ -1,23 +1,23 @@
 /* Prints one page of doc/option-reference from the rows the daemons themselves use, so that the
- * pages cannot say anything else. usage: option_reference hostapd|wpa_supplicant|commands */
+ * pages cannot say anything else. usage: option_reference hostapd|wpa_supplicant|commands|dbus */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "hostapd/hostapd_i.h"
 #include "hostapd/keys.h"
+#include "tests/tools/option_reference.h"
 #include "wpa_supplicant/keys.h"
 #include "wpa_supplicant/supplicant_i.h"
 
 #define VALUE_MAX 2048
 
-static const char generated[] =
+const char generated[] =
 	"<!-- Made by `make doc` from the tables of the daemons. Do not edit. -->\n\n";
 
 /* --- Markdown --- */
 
-/* Text in a cell: what Markdown would take as markup stands for itself. */
-static void put_plain(const char *text)
+void put_plain(const char *text)
 {
 	for (; *text; text++) {
 		if (strchr("|<*", *text))
@@ -26,8 +26,8 @@ static void put_plain(const char *text)
 	}
 }
 
-/* Code in a cell: only the bar would end the cell. */
-static void put_code(const char *text)
+/* Only the bar would end the cell. */
+void put_code(const char *text)
 {
 	putchar('`');
 	for (; *text; text++) {
@@ -278,6 +278,7 @@ int main(int argc, char **argv)
 		{"hostapd", hostapd_page},
 		{"wpa_supplicant", wpa_supplicant_page},
 		{"commands", commands_page},
+		{"dbus", dbus_page},
 	};
 
 	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(pages); i++) {
@@ -286,6 +287,6 @@ int main(int argc, char **argv)
 			return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 		}
 	}
-	fputs("usage: option_reference hostapd|wpa_supplicant|commands\n", stderr);
+	fputs("usage: option_reference hostapd|wpa_supplicant|commands|dbus\n", stderr);
 	return EXIT_FAILURE;
 }
