@@ -936,10 +936,12 @@ def test_reload_config_with_other_bss_list(still):
     second = still.bss("w1")
     wait_until(lambda: status(second)["state"] == "ENABLED")
     assert status(second)["ssid[1]"] == "two"
+    path = os.path.join(still.ctrl, "w0")
+    old = os.stat(path).st_ctime_ns
     still.write("a.conf", still.config())
     second.ok("RELOAD_CONFIG")
-    wait_until(lambda: not os.path.exists(os.path.join(still.ctrl, "w1")))
-    assert status(still.bss("w0"))["state"] == "ENABLED"
+    wait_until(lambda: os.path.exists(path) and os.stat(path).st_ctime_ns != old)
+    assert status(still.bss("w0"))["state"] == "ENABLED" and not os.path.exists(os.path.join(still.ctrl, "w1"))
 
 
 def test_update_beacon_and_stop(d, ap):
