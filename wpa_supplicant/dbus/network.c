@@ -153,11 +153,9 @@ static int set_enabled(
 
 static const struct bus_property properties[] = {
 	{"Properties", "a{sv}", get_values, set_values, 0, NULL,
-		"Configuration keys of the network. Read: every key that is set, as text in the "
-		"syntax "
-		"of the file; secrets only when the network was made by WPS. Written: keys to "
-		"change, values "
-		"as for AddNetwork."},
+		"Configuration keys. Read: every key that is set, as text in the syntax of the "
+		"file; secrets only when WPS made the network. Written: keys to change, as for "
+		"AddNetwork."},
 	{"Enabled", "b", get_enabled, set_enabled, BUS_SIGNALLED, NULL,
 		"May be connected to; written, as ENABLE_NETWORK and DISABLE_NETWORK."},
 	{0}};

@@ -221,16 +221,14 @@ static int set_device_type(
 static const struct bus_method methods[] = {
 	{"Start", "args:a{sv}", "output:a{sv}", start,
 		"Begins a run. Keys: `Role` s (`enrollee`, `registrar`), `Type` s (`pbc`, `pin`; "
-		"enrollee), `Bssid` ay (only this AP), `Pin` s (made and returned when it is "
-		"absent; "
-		"registrar: that of the AP), `P2PDeviceAddress` ay (as an AP with `pbc`: whom it "
-		"waits "
-		"for), `MultiAp` b (enrollee with `pbc`: onboarding as a backhaul station)."},
+		"enrollee), `Bssid` ay (only this AP), `Pin` s (absent: made, and in the reply; "
+		"registrar: that of the AP), `P2PDeviceAddress` ay (whom an AP of ours waits for), "
+		"`MultiAp` b (`enrollee` with `pbc`: onboarding as a backhaul station)."},
 	{"Cancel", "", "", cancel, "Ends the run, if there is one."}, {0}};
 
 static const struct bus_property properties[] = {
 	{"ProcessCredentials", "b", get_process, set_process, BUS_SIGNALLED, NULL,
-		"The daemon makes networks of credentials. Once it was set, credentials are told, "
+		"The daemon makes networks of credentials. Set, to either value: they are told, "
 		"too."},
 	{"ConfigMethods", "s", get_text, set_text, 0, "config_methods", "Key config_methods."},
 	{"DeviceName", "s", get_text, set_text, 0, "device_name", "Key device_name."},
@@ -245,10 +243,8 @@ static const struct bus_property properties[] = {
 static const struct bus_signal signals[] = {
 	{"Event", "name:s args:a{sv}",
 		"`success`; `fail` with `msg` i, `config_error` i (16: nobody came in time, 12: "
-		"several "
-		"access points had their button pushed), `error_indication` i; `pbc-overlap`; "
-		"`m2d` "
-		"with what the registrar says about itself.",
+		"several buttons were pushed), `error_indication` i; `pbc-overlap`; `m2d` with "
+		"what the registrar says of itself.",
 		false},
 	{"Credentials", "credentials:a{sv}",
 		"What a run brought, unless the daemon keeps it to itself (wps_cred_processing=0): "
