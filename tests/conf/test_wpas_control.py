@@ -1155,7 +1155,7 @@ class TestWps:
         assert sta.m.drain() == ["<3>WPS-CANCEL "]
 
     @pytest.mark.parametrize("arg", ["", " any", " multi_ap=1", " any multi_ap=1", " 02:00:00:00:00:33", " multi_ap=0",
-                                     " multi_ap=x", " 02:00:00:00:00:33 multi_ap=1"])
+                                     " multi_ap=x", " 02:00:00:00:00:33 multi_ap=1", " p2p_dev_addr=02:00:00:00:00:44"])
     def test_pbc(self, sta, arg):
         sta.m.drain()
         sta.c.ok("WPS_PBC" + arg)
@@ -1173,7 +1173,7 @@ class TestWps:
         assert "<3>CTRL-EVENT-NETWORK-REMOVED 0" in ev and "<3>WPS-CANCEL " in ev
         assert sta.c("LIST_NETWORKS").count("\n") == 1
 
-    @pytest.mark.parametrize("arg", [" zz", " 02:00:00:00:00", " 02:00:00:00:00:33junk"])
+    @pytest.mark.parametrize("arg", [" zz", " 02:00:00:00:00", " 02:00:00:00:00:33junk", " p2p_dev_addr=zz"])
     def test_pbc_bad(self, sta, arg):
         sta.c.fails("WPS_PBC" + arg)
         assert sta.c("LIST_NETWORKS").count("\n") == 1

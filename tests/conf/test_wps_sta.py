@@ -203,6 +203,15 @@ class TestCredentials:
         s.m.event("CTRL-EVENT-CONNECTED")
         assert s.c("GET_NETWORK 0 proto") == "RSN" and "TKIP" not in s.c("GET_NETWORK 0 pairwise")
 
+    def test_old_half(self, world):
+        """A mixed network told by its WPA half: the RSN one is used all the same."""
+        a = handing_out(world, credential(auth=2, encr=4))
+        s = world.sta()
+        pbc(a, s)
+        s.m.event("CTRL-EVENT-CONNECTED")
+        assert s.c("GET_NETWORK 0 proto") == "WPA RSN" and s.c("GET_NETWORK 0 group") == "CCMP TKIP"
+        assert s.c.fields("STATUS")["key_mgmt"] == "WPA2-PSK"
+
     def test_several(self, world):
         """Further credentials are networks of their own; those of a backhaul run are for the backhaul."""
         a = handing_out(world, credential(), credential(ssid=b"other", key=b"87654321"))
@@ -236,6 +245,8 @@ class TestCredentials:
         s = world.sta()
         pbc(a, s)
         assert s.m.event("WPS-FAIL").endswith("reason=2 (WEP Prohibited)")
+        s.m.event("CTRL-EVENT-EAP-FAILURE")
+        assert s.m.event("WPS-") == "<3>WPS-FAIL "
         s.until("INACTIVE")
         assert networks(s) == []
 
@@ -267,6 +278,7 @@ class TestCommands:
     def test_reg_bad(self, lone, args):
         assert lone.c("WPS_REG" + args) in ("FAIL\n", "UNKNOWN COMMAND\n")
         assert networks(lone) == []
+        assert ("<3>WPS-FAIL " in lone.m.drain()) == (len(args.split(" ")) > 3)  # for those who do not look at the answer
 
     @pytest.mark.parametrize("args,phase1", [
         (f" 02:00:00:00:00:33 {PIN}", f"pin={PIN}"), (" 02:00:00:00:00:33 ", "pin="),
