@@ -119,6 +119,8 @@ static void act_at_once(struct hostapd_bss *b, const char *key)
 		hostapd_bss_rename(hostapd_bss_first(b->iface));
 	else if (strcmp(key, "accept_mac_file") == 0 || strcmp(key, "deny_mac_file") == 0)
 		ap_bss_apply_acl(b->ap);
+	else if (strcmp(key, "ap_pin") == 0)
+		ap_bss_wps_take_ap_pin(b->ap);
 	else if (str_starts(key, "wmm_ac_", NULL) || str_starts(key, "wme_ac_", NULL))
 		ap_bss_update_beacon(b->ap);
 }

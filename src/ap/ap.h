@@ -190,6 +190,8 @@ void ap_bss_wps_status(const struct ap_bss *b, struct strbuf *out);
  * Holds over RELOAD, without timeout over DISABLE, too; a changed ap_pin of the configuration
  * replaces it. -EOPNOTSUPP: WPS does not run here. */
 int ap_bss_wps_set_ap_pin(struct ap_bss *b, const char *pin, unsigned timeout);
+/* Takes over ap_pin of the configuration if it is another one now. */
+int ap_bss_wps_take_ap_pin(struct ap_bss *b);
 /* A station is in the middle of WPS, or has just finished and waits for its deauthentication. */
 bool ap_bss_wps_busy(const struct ap_bss *b);
 

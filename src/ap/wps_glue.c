@@ -73,11 +73,11 @@ static bool same_text(const char *a, const char *b)
 }
 
 /* The configuration's AP PIN counts when it is new: one set by command holds over a reload. */
-static int take_configured_pin(struct ap_bss *b)
+int ap_bss_wps_take_ap_pin(struct ap_bss *b)
 {
 	const char *pin = b->cfg->ap_pin;
 
-	if (same_text(pin, b->ap_pin_conf))
+	if (!b->registrar || same_text(pin, b->ap_pin_conf))
 		return 0;
 	int err = str_replace(&b->ap_pin_conf, pin);
 	return err < 0 ? err : ap_bss_wps_set_ap_pin(b, pin, 0);
@@ -98,7 +98,7 @@ int ap_wps_setup(struct ap_bss *b, struct strbuf *reason)
 		wipe(&b->first, sizeof(b->first));
 	int err = make_registrar(b);
 	if (err == 0)
-		err = take_configured_pin(b);
+		err = ap_bss_wps_take_ap_pin(b);
 	if (err < 0) {
 		strbuf_add(reason, "%s: WPS cannot be set up: %s", cfg->interface, strerror(-err));
 		return err;

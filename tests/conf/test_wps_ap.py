@@ -418,11 +418,12 @@ def test_ap_pin_over_reload(made):
         ap.c.ok(again)
         if again != "DISABLE":
             assert ap.c("WPS_AP_PIN get") == "1111"
+    # A new one of the configuration counts at once.
     ap.c.ok("SET ap_pin 2222")
+    assert ap.c("WPS_AP_PIN get") == "2222"
     ap.c.ok("RELOAD")
     assert ap.c("WPS_AP_PIN get") == "2222"
     ap.c.ok("SET ap_pin ")
-    ap.c.ok("RELOAD")
     ap.c.fails("WPS_AP_PIN get")
 
 
