@@ -70,7 +70,18 @@ enum kde_type {
 };
 #define KDE(type) ((uint32_t)OUI_RSN << 8 | (type))
 #define KDE_GTK_TX 0x04
-#define IGTK_HDR 8 /* key id and packet number */
+#define IPN_LEN 6
+
+static bool take_igtk(struct kdes *out, struct reader v)
+{
+	out->igtk_index = reader_le16(&v);
+	out->ipn = 0;
+	for (unsigned n = 0; n < IPN_LEN; n++)
+		out->ipn |= (uint64_t)reader_u8(&v) << 8 * n;
+	out->igtk_len = reader_left(&v);
+	out->igtk = reader_bytes(&v, out->igtk_len);
+	return reader_ok(&v) && out->igtk_len > 0;
+}
 
 /* A vendor-typed item; `v` stands behind the OUI and type. False: too short for its type. */
 static bool kde_take(struct kdes *out, uint32_t type, const struct element *e, struct reader v)
@@ -92,9 +103,7 @@ static bool kde_take(struct kdes *out, uint32_t type, const struct element *e, s
 		out->pmkid = reader_bytes(&v, 16);
 		break;
 	case KDE(KDE_IGTK):
-		out->igtk_len = reader_left(&v);
-		out->igtk = reader_bytes(&v, out->igtk_len);
-		return out->igtk_len > IGTK_HDR;
+		return take_igtk(out, v);
 	case VENDOR_WPA:
 		out->wpa = e->data - 2;
 		out->wpa_len = e->len + 2u;
@@ -152,6 +161,17 @@ void kde_write_gtk(struct writer *w, uint8_t index, bool tx, const uint8_t *gtk,
 	writer_u8(w, (uint8_t)(index | (tx ? KDE_GTK_TX : 0)));
 	writer_u8(w, 0);
 	writer_bytes(w, gtk, len);
+	element_end(w, m);
+}
+
+void kde_write_igtk(struct writer *w, uint16_t index, uint64_t ipn, const uint8_t *igtk, size_t len)
+{
+	struct writer_mark m = kde_begin(w, KDE_IGTK);
+
+	writer_le16(w, index);
+	for (unsigned n = 0; n < IPN_LEN; n++)
+		writer_u8(w, (uint8_t)(ipn >> 8 * n));
+	writer_bytes(w, igtk, len);
 	element_end(w, m);
 }
 

@@ -80,14 +80,19 @@ struct kdes {
 	size_t gtk_len;
 	uint8_t gtk_index;
 	bool gtk_tx;
-	const uint8_t *igtk; /* key id(2) ipn(6) key */
+	const uint8_t *igtk;
 	size_t igtk_len;
+	uint16_t igtk_index;
+	uint64_t ipn;         /* its receive counter */
 	const uint8_t *pmkid; /* 16 */
 	const uint8_t *mac;   /* 6 */
 };
 /* Unknown KDEs are skipped; padding (0xdd 0x00...) ends it. Returns 0 or -EBADMSG. */
 int kdes_parse(const uint8_t *data, size_t len, struct kdes *out);
 void kde_write_gtk(struct writer *w, uint8_t index, bool tx, const uint8_t *gtk, size_t len);
+/* index 4 or 5; ipn: the transmit counter, 48 bits. */
+void kde_write_igtk(
+	struct writer *w, uint16_t index, uint64_t ipn, const uint8_t *igtk, size_t len);
 void kde_write_pmkid(struct writer *w, const uint8_t pmkid[16]);
 /* Pads key data for key wrap: to at least 16 bytes and a multiple of 8 (0xdd, zeros). */
 void kde_pad(struct writer *w, size_t start);

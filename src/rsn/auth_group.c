@@ -22,6 +22,16 @@ static unsigned gtk_index(uint64_t number)
 	return 1 + (unsigned)(number & 1);
 }
 
+static unsigned igtk_index(uint64_t number)
+{
+	return 4 + (unsigned)(number & 1);
+}
+
+static bool has_igtk(const struct rsn_auth *a)
+{
+	return a->cfg.ie.group_mgmt != 0;
+}
+
 static uint8_t *gtk_slot(struct rsn_auth *a, uint64_t number)
 {
 	return a->group.gtk[number & 1];
@@ -45,6 +55,10 @@ static int install(struct rsn_auth *a, uint64_t number)
 	struct rsn_auth_group *g = &a->group;
 	int err = a->ops->set_gtk(
 		a->ctx, a->cfg.ie.group, gtk_index(number), gtk_slot(a, number), g->gtk_len);
+
+	if (!err && has_igtk(a))
+		err = a->ops->set_gtk(a->ctx, a->cfg.ie.group_mgmt, igtk_index(number),
+			g->igtk[number & 1], IGTK_LEN);
 	g->failed = err != 0;
 	if (err)
 		log_msg(LOG_ERR,
@@ -52,6 +66,12 @@ static int install(struct rsn_auth *a, uint64_t number)
 			"the next rekeying",
 			strerror(-err));
 	return err;
+}
+
+static void make_keys(struct rsn_auth *a, uint64_t number)
+{
+	random_bytes(gtk_slot(a, number), a->group.gtk_len);
+	random_bytes(a->group.igtk[number & 1], IGTK_LEN);
 }
 
 int rsn_auth_start(struct rsn_auth *a)
@@ -64,7 +84,7 @@ int rsn_auth_start(struct rsn_auth *a)
 			cipher_name(a->cfg.ie.group));
 		return -ENOTSUP;
 	}
-	random_bytes(gtk_slot(a, g->active), g->gtk_len);
+	make_keys(a, g->active);
 	int err = install(a, g->active);
 	if (err)
 		return err;
@@ -79,6 +99,7 @@ static void switch_keys(struct rsn_auth *a)
 	log_msg(LOG_DBG, "RSN: group key %u in use", gtk_index(g->newest));
 	(void)install(a, g->newest); /* logged there; stations know only this key now */
 	wipe(gtk_slot(a, g->active), sizeof(g->gtk[0]));
+	wipe(g->igtk[g->active & 1], IGTK_LEN);
 	g->active = g->newest;
 	if (g->again) {
 		g->again = false;
@@ -98,7 +119,7 @@ static void group_begin(struct rsn_auth *a)
 	struct rsn_auth_sta *s, *next;
 
 	g->newest = g->active + 1;
-	random_bytes(gtk_slot(a, g->newest), g->gtk_len);
+	make_keys(a, g->newest);
 	log_msg(LOG_DBG, "RSN: rekeying the group, next key index %u", gtk_index(g->newest));
 	arm(a);
 	g->waiting = 1; /* this loop itself, should answers come in while it runs */
@@ -144,6 +165,17 @@ void auth_group_release(struct rsn_auth_sta *s)
 	one_less_waiting(s->bss);
 }
 
+bool auth_mfp(const struct rsn_auth_sta *s)
+{
+	return rsn_auth_mfp(s->bss, &s->ie);
+}
+
+/* A key nothing was sent with yet starts at 0. */
+static uint64_t transmit_counter(const struct rsn_auth *a, uint64_t number, unsigned index)
+{
+	return number == a->group.active ? a->ops->gtk_rsc(a->ctx, index) : 0;
+}
+
 int auth_put_gtk(const struct rsn_auth_sta *s, uint64_t number, bool with_ies, const uint8_t *kek,
 	struct eapol_key *k, uint8_t out[RSN_FRAME_MAX])
 {
@@ -163,6 +195,10 @@ int auth_put_gtk(const struct rsn_auth_sta *s, uint64_t number, bool with_ies, c
 		writer_bytes(&w, a->raw_wpa.data, a->raw_wpa.len);
 	}
 	kde_write_gtk(&w, (uint8_t)gtk_index(number), false, gtk, a->group.gtk_len);
+	if (auth_mfp(s))
+		kde_write_igtk(&w, (uint16_t)igtk_index(number),
+			transmit_counter(a, number, igtk_index(number)), a->group.igtk[number & 1],
+			IGTK_LEN);
 	if (version != KEY_VERSION_RC4_MD5)
 		kde_pad(&w, 0);
 	int err = writer_ok(&w) ? rsn_frame_wrap(k, version, kek, buf, w.len, out) : -EMSGSIZE;
@@ -172,8 +208,7 @@ int auth_put_gtk(const struct rsn_auth_sta *s, uint64_t number, bool with_ies, c
 
 uint64_t auth_gtk_rsc(const struct rsn_auth *a, uint64_t number)
 {
-	/* A key nothing was sent with yet starts at 0. */
-	return number == a->group.active ? a->ops->gtk_rsc(a->ctx, gtk_index(number)) : 0;
+	return transmit_counter(a, number, gtk_index(number));
 }
 
 static void send_group(struct rsn_auth_sta *s)

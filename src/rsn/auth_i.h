@@ -8,15 +8,18 @@
 #include "rsn/authenticator.h"
 #include "rsn/frame_i.h"
 
+#define IGTK_LEN 16 /* of BIP-CMAC-128, the one group management cipher here */
+
 /* Group keys are numbered; number g lies in slot g % 2 and is key index 1 + g % 2, so the key in
- * use and the next one never share an index. */
+ * use and the next one never share an index. The IGTK of number g has key index 4 + g % 2. */
 struct rsn_auth_group {
 	uint8_t gtk[2][32];
 	size_t gtk_len;
-	uint64_t active; /* the one we transmit with */
-	uint64_t newest; /* active + 1 while stations are told about the next */
-	bool again;      /* asked to rekey while doing so */
-	bool failed;     /* the driver refused the key */
+	uint8_t igtk[2][IGTK_LEN]; /* of frame protection, with the GTK of the same number */
+	uint64_t active;           /* the one we transmit with */
+	uint64_t newest;           /* active + 1 while stations are told about the next */
+	bool again;                /* asked to rekey while doing so */
+	bool failed;               /* the driver refused the key */
 	bool started;
 	size_t waiting; /* stations that hold up the switch */
 	struct timer timer;
@@ -105,6 +108,8 @@ bool auth_window_has(const struct auth_window *w, uint64_t counter);
 void auth_window_close(struct auth_window *w);
 
 /* auth_group.c */
+/* Both sides protect management frames. */
+bool auth_mfp(const struct rsn_auth_sta *s);
 /* The GTK as encrypted key data of k: in RSN as KDE behind the elements of message 3 (`with_ies`),
  * in WPA the bare key. out holds the data. Returns 0 or negative errno. */
 int auth_put_gtk(const struct rsn_auth_sta *s, uint64_t number, bool with_ies, const uint8_t *kek,

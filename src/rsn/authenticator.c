@@ -124,7 +124,15 @@ int rsn_auth_check_ie(
 	if (!ie.akm)
 		return STATUS_AKMP;
 	*chosen = ie;
+	if (rsn_auth_mfp(a, &ie) && ie.group_mgmt && ie.group_mgmt != ours->group_mgmt)
+		return STATUS_CIPHER_REJECTED;
 	return mfp_status(ours->capab, ie.capab);
+}
+
+bool rsn_auth_mfp(const struct rsn_auth *a, const struct rsn_ie *chosen)
+{
+	return chosen->proto == PROTO_RSN && a->cfg.ie.group_mgmt &&
+	       a->cfg.ie.capab & chosen->capab & RSN_CAP_MFPC;
 }
 
 struct rsn_auth_sta *rsn_auth_sta_new(struct rsn_auth *a, const uint8_t addr[MAC_LEN],

@@ -29,7 +29,8 @@ struct rsn_auth_ops {
 	/* Installs the pairwise key. Returns 0 or a negative error (then the station is
 	 * disconnected). */
 	int (*set_ptk)(void *ctx, void *sta_ctx, unsigned cipher, const uint8_t *tk, size_t len);
-	/* Installs a group key for transmission. */
+	/* Installs a group key for transmission; with a cipher of group management frames, an IGTK
+	 * (index 4, 5). */
 	int (*set_gtk)(void *ctx, unsigned cipher, unsigned index, const uint8_t *gtk, size_t len);
 	/* Current transmit sequence counter of the group key (little-endian number as in the RSC
 	 * field). */
@@ -51,7 +52,7 @@ struct rsn_auth_ops {
 
 struct rsn_auth_config {
 	uint8_t bssid[MAC_LEN];
-	struct rsn_ie ie;      /* what the beacon says */
+	struct rsn_ie ie; /* what the beacon says; group_mgmt not 0: CIPHER_BIP, there is an IGTK */
 	const uint8_t *raw_ie; /* that element as in the beacon, copied */
 	size_t raw_ie_len;
 	struct rsn_ie wpa_ie; /* the WPA element beside an RSN element; raw_wpa_len 0: none */
@@ -84,6 +85,9 @@ void rsn_auth_mic_failure(struct rsn_auth *a, struct rsn_auth_sta *s);
  * remembers it, or the positive status code for the response. */
 int rsn_auth_check_ie(
 	const struct rsn_auth *a, const uint8_t *raw, size_t len, struct rsn_ie *chosen);
+
+/* What the station chose includes protected management frames on both sides. */
+bool rsn_auth_mfp(const struct rsn_auth *a, const struct rsn_ie *chosen);
 
 /* addr is copied. raw_ie: the RSN or WPA element of the association request (must equal that of
  * message 2). */

@@ -15,6 +15,8 @@ enum supp_state {
 };
 
 #define GTK_SLOTS 4 /* key indices 0..3 */
+#define IGTK_FIRST 4
+#define IGTK_SLOTS 2
 
 struct supp_gtk {
 	uint8_t key[32];
@@ -45,7 +47,7 @@ struct rsn_supp {
 	uint8_t ptk_anonce[NONCE_LEN];
 	bool have_ptk;
 	bool was_rekey; /* ptk came from a rekeying: its handshake ran encrypted */
-	struct supp_gtk gtk[GTK_SLOTS];
+	struct supp_gtk gtk[GTK_SLOTS], igtk[IGTK_SLOTS];
 
 	uint64_t replay; /* highest of an authenticated frame */
 	bool have_replay;

@@ -91,15 +91,52 @@ static bool gtk_ok(const struct rsn_supp *s, const struct kdes *kdes, const char
 	return true;
 }
 
+/* The IGTK that belongs to it, where management frames are protected. */
+static bool igtk_ok(const struct rsn_supp *s, const struct kdes *kdes, const char *what)
+{
+	if (!s->assoc.group_mgmt)
+		return true;
+	if (!kdes->igtk || kdes->igtk_len != cipher_key_len(s->assoc.group_mgmt)) {
+		drop(what, "no key for protected management frames in it");
+		return false;
+	}
+	if (kdes->igtk_index < IGTK_FIRST || kdes->igtk_index >= IGTK_FIRST + IGTK_SLOTS) {
+		drop(what, "the key for management frames has an index that is not 4 or 5");
+		return false;
+	}
+	return true;
+}
+
+static bool group_keys_ok(const struct rsn_supp *s, const struct kdes *kdes, const char *what)
+{
+	return gtk_ok(s, kdes, what) && igtk_ok(s, kdes, what);
+}
+
 /* A key that was installed stays known under its index: by the time the AP uses the other index the
  * old key is dead, but replaying it must not bring it back either. */
-static bool gtk_known(const struct rsn_supp *s, const struct kdes *kdes)
+static bool known(const struct supp_gtk *slots, size_t count, const uint8_t *key, size_t len)
 {
-	bool known = false;
-	for (size_t i = 0; i < GTK_SLOTS; i++)
-		known |= s->gtk[i].len == kdes->gtk_len &&
-			 bytes_equal_ct(s->gtk[i].key, kdes->gtk, kdes->gtk_len);
-	return known;
+	bool found = false;
+	for (size_t i = 0; i < count; i++)
+		found |= slots[i].len == len && bytes_equal_ct(slots[i].key, key, len);
+	return found;
+}
+
+static void remember(struct supp_gtk *slot, const uint8_t *key, size_t len)
+{
+	memcpy(slot->key, key, len);
+	slot->len = len;
+}
+
+static int install_igtk(struct rsn_supp *s, const struct kdes *kdes)
+{
+	if (!s->assoc.group_mgmt || known(s->igtk, IGTK_SLOTS, kdes->igtk, kdes->igtk_len))
+		return 0;
+	int err = s->ops->set_gtk(s->ctx, s->assoc.group_mgmt, kdes->igtk_index, kdes->igtk,
+		kdes->igtk_len, kdes->ipn, false);
+	if (!err)
+		remember(&s->igtk[kdes->igtk_index - IGTK_FIRST], kdes->igtk, kdes->igtk_len);
+	return err;
 }
 
 /* 12.7.1.3: in a key of TKIP the MIC key of the authenticator's frames comes first. What it sends
@@ -115,7 +152,7 @@ static void station_key(unsigned cipher, const uint8_t *key, size_t len, uint8_t
 
 static int install_gtk(struct rsn_supp *s, const struct kdes *kdes, uint64_t rsc)
 {
-	if (gtk_known(s, kdes)) {
+	if (known(s->gtk, GTK_SLOTS, kdes->gtk, kdes->gtk_len)) {
 		log_msg(LOG_DBG, "RSN: this group key is in place already, not installed again");
 		return 0;
 	}
@@ -127,10 +164,14 @@ static int install_gtk(struct rsn_supp *s, const struct kdes *kdes, uint64_t rsc
 	wipe(key, sizeof(key));
 	if (err)
 		return err;
-	struct supp_gtk *slot = &s->gtk[kdes->gtk_index];
-	memcpy(slot->key, kdes->gtk, kdes->gtk_len);
-	slot->len = kdes->gtk_len;
+	remember(&s->gtk[kdes->gtk_index], kdes->gtk, kdes->gtk_len);
 	return 0;
+}
+
+static int install_group_keys(struct rsn_supp *s, const struct kdes *kdes, uint64_t rsc)
+{
+	int err = install_gtk(s, kdes, rsc);
+	return err ? err : install_igtk(s, kdes);
 }
 
 static void key_refused(struct rsn_supp *s, const char *which, int err)
@@ -179,9 +220,8 @@ static void repeat_m4(struct rsn_supp *s, const struct rsn_frame *f, const struc
 {
 	log_msg(LOG_DBG, "RSN: message 3 repeated; answered, keys stay");
 	send_m4(s, f, s->ptk.kck, s->was_rekey);
-	int err = is_wpa(s) ? 0
-			    : install_gtk(s, kdes,
-				      f->k.rsc); /* another one if the AP rekeyed meanwhile */
+	/* Others if the AP rekeyed meanwhile. */
+	int err = is_wpa(s) ? 0 : install_group_keys(s, kdes, f->k.rsc);
 	if (err)
 		key_refused(s, "group", err);
 }
@@ -225,7 +265,7 @@ static void complete(struct rsn_supp *s, const struct rsn_frame *f, const struct
 		supp_enter(s, SUPP_WAIT_GROUP, "pairwise key installed");
 		return;
 	}
-	err = is_wpa(s) ? 0 : install_gtk(s, kdes, f->k.rsc);
+	err = is_wpa(s) ? 0 : install_group_keys(s, kdes, f->k.rsc);
 	if (err) {
 		key_refused(s, "group", err);
 		return;
@@ -242,7 +282,7 @@ static void use_m3(
 		log_msg(LOG_WARN, "RSN: the elements of message 3 differ from those of the beacon: "
 				  "this may be an attack on the choice of ciphers");
 		s->ops->disconnect(s->ctx, REASON_IE_DIFFERENT);
-	} else if (!is_wpa(s) && !gtk_ok(s, kdes, what)) {
+	} else if (!is_wpa(s) && !group_keys_ok(s, kdes, what)) {
 		return; /* said there */
 	} else if (f->k.key_len != cipher_key_len(s->assoc.pairwise)) {
 		drop(what, "its key length is not that of the pairwise cipher");
@@ -298,9 +338,9 @@ static void rx_m3(struct rsn_supp *s, const struct rsn_frame *f)
 
 static void use_group_m1(struct rsn_supp *s, const struct rsn_frame *f, const struct kdes *kdes)
 {
-	if (!gtk_ok(s, kdes, "group message 1"))
+	if (!group_keys_ok(s, kdes, "group message 1"))
 		return;
-	int err = install_gtk(s, kdes, f->k.rsc);
+	int err = install_group_keys(s, kdes, f->k.rsc);
 	if (err) {
 		key_refused(s, "group", err);
 		return;

@@ -41,6 +41,7 @@ void supp_forget_keys(struct rsn_supp *s)
 	ptk_wipe(&s->ptk);
 	ptk_wipe(&s->tptk);
 	wipe(s->gtk, sizeof(s->gtk));
+	wipe(s->igtk, sizeof(s->igtk));
 	wipe(s->snonce, sizeof(s->snonce));
 	s->have_snonce = s->have_tptk = s->have_ptk = s->was_rekey = s->have_replay = false;
 	s->replay = 0;

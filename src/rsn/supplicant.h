@@ -18,7 +18,7 @@ struct rsn_supp_ops {
 	 * MIC key for sending, MIC key for receiving. */
 	int (*set_ptk)(void *ctx, unsigned cipher, const uint8_t *tk, size_t len);
 	int (*set_gtk)(void *ctx, unsigned cipher, unsigned index, const uint8_t *gtk, size_t len,
-		uint64_t rsc, bool tx);
+		uint64_t rsc, bool tx); /* with a group management cipher: an IGTK */
 	/* The state moved: message 1 seen, message 3 seen (waiting for the group key), all keys in
 	 * place. The first two only in the first handshake of an association: while keys are in
 	 * place, message 1 may be a forgery. */
@@ -35,6 +35,7 @@ struct rsn_supp_assoc {
 	uint8_t own[MAC_LEN], bssid[MAC_LEN];
 	enum rsn_proto proto; /* 0 means PROTO_RSN */
 	unsigned akm, pairwise, group;
+	unsigned group_mgmt;     /* not 0: CIPHER_BIP, management frames are protected */
 	const uint8_t *assoc_ie; /* RSN or WPA element we sent in the association request, whole */
 	size_t assoc_ie_len;
 	const uint8_t *ap_ie; /* the AP's in beacon or probe response, whole; NULL = unknown */

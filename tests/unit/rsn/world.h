@@ -61,7 +61,7 @@ struct station {
 	unsigned disconnects, reason;
 	uint8_t tk[32];
 	size_t tk_len;
-	struct gtk gtk[4];
+	struct gtk gtk[6]; /* from 4: IGTK */
 };
 
 TAILQ_HEAD(air, packet);
@@ -88,8 +88,8 @@ struct world {
 	struct packet kept[16]; /* copies the filter keeps */
 	unsigned n_kept;
 	/* AP's group keys */
-	struct gtk gtk[4];
-	unsigned gtk_sets, gtk_index;
+	struct gtk gtk[6]; /* from 4: IGTK */
+	unsigned gtk_sets, gtk_index, igtk_index;
 	bool lazy_disconnect; /* the AP does not free the station at once */
 	int fail_set_ptk, fail_set_gtk, fail_supp_ptk, fail_supp_gtk;
 };
@@ -217,6 +217,13 @@ static inline int ap_set_gtk(
 	struct world *w = ctx;
 	if (w->fail_set_gtk)
 		return w->fail_set_gtk;
+	if (cipher == CIPHER_BIP) {
+		assert_true(index == 4 || index == 5);
+		memcpy(w->gtk[index].key, gtk, len);
+		w->gtk[index].len = len;
+		w->igtk_index = index;
+		return 0;
+	}
 	assert_true(index == 1 || index == 2);
 	assert_int_not_equal(index, w->gtk_index); /* alternates */
 	w->gtk_sets++;
@@ -325,11 +332,11 @@ static inline int st_set_gtk(void *ctx, unsigned cipher, unsigned index, const u
 	if (s->w->fail_supp_gtk)
 		return s->w->fail_supp_gtk;
 	assert_false(tx);
-	assert_true(index < 4);
+	assert_true(cipher == CIPHER_BIP ? index == 4 || index == 5 : index < 4);
 	uint8_t key[32];
 	as_ap(cipher, gtk, len, key);
 	assert_true(len != s->gtk[index].len || memcmp(s->gtk[index].key, key, len) != 0);
-	s->gtk_sets++;
+	s->gtk_sets += cipher != CIPHER_BIP;
 	memcpy(s->gtk[index].key, key, len);
 	s->gtk[index].len = len;
 	s->gtk[index].rsc = rsc;
@@ -444,6 +451,7 @@ static inline void station_associate(
 		.akm = s->ie.akm,
 		.pairwise = s->ie.pairwise,
 		.group = s->ie.group,
+		.group_mgmt = s->ie.group_mgmt,
 		.assoc_ie = sent_ie ? sent_ie : s->raw,
 		.assoc_ie_len = s->raw_len,
 		.ap_ie = ap_ie    ? ap_ie
