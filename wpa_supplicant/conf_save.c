@@ -210,6 +210,14 @@ static const struct wpas_network *network_of_block(const struct wpas_conf *c, in
 	return NULL;
 }
 
+/* The empty line in front of a block goes with it, or files of those who onboard often would grow
+ * by one each time. */
+static void drop_empty_line(struct writer *out)
+{
+	if (writer_ok(out) && out->len >= 2 && memcmp(out->buf + out->len - 2, "\n\n", 2) == 0)
+		out->len--;
+}
+
 /* A block that cannot be used now (no psk) but is the user's stays as it is. */
 static void walk_network(struct walk *w, const struct conf_line *open)
 {
@@ -227,8 +235,10 @@ static void walk_network(struct walk *w, const struct conf_line *open)
 	while (conf_lines_next(&w->it, &l) && strcmp(l.text, "}") != 0)
 		if (n)
 			keep_or_rewrite(&s, &l, n);
-	if (!n)
+	if (!n) {
+		drop_empty_line(w->out);
 		return;
+	}
 	put_missing(&s, n, "\t");
 	put_raw(w->out, &l);
 	end_network(&s);

@@ -62,10 +62,10 @@ static int psk_values(const struct wpas_if *w, const struct wps_credential *c, s
 		strbuf_add(&pairwise, "%sTKIP", pairwise.len ? " " : "");
 	/* Access points in mixed mode name the old half alone, and those of WPS 2 that are told to
 	 * use TKIP become mixed: the better half is allowed, too. */
-	if (!aes && !rsn)
+	if (!aes)
 		strbuf_add(&pairwise, " CCMP");
 	strbuf_add(&group, "%s%s", v->pairwise, strstr(v->pairwise, "TKIP") ? "" : " TKIP");
-	v->proto = rsn ? "RSN" : aes ? "WPA" : "WPA RSN";
+	v->proto = rsn ? "RSN" : "WPA RSN";
 	v->key_mgmt = "WPA-PSK";
 	v->auth_alg = "OPEN";
 	if (rsn && w->conf->wps_cred_add_sae && c->key_len != 2 * PMK_LEN) {

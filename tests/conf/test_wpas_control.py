@@ -1392,6 +1392,13 @@ class TestSave:
                      "device_name=New", "priority=7", 'ssid="three"', f'psk="{PSK}"'):
             assert keep in t, (keep, t)
         assert '"two"' not in t and "Old" not in t and "disabled" not in t
+        for _ in range(3):  # blocks that come and go leave nothing behind
+            before = f.read_text()
+            m = s.add(ssid="four")
+            s.c.ok("SAVE_CONFIG")
+            s.c.ok(f"REMOVE_NETWORK {m}")
+            s.c.ok("SAVE_CONFIG")
+            assert f.read_text() == before
         assert sorted(os.listdir(d)) == sorted(set(os.listdir(d)) - {x for x in os.listdir(d) if x.startswith("c.conf.")})
         s.c.ok("SAVE_CONFIG")
         assert f.read_text() == t
