@@ -27,7 +27,7 @@ static void end_run(struct er_enrollee *e)
 	timer_stop(&e->run_timeout);
 	upnp_cp_forget(e->ap->dev, e);
 	wps_run_free(steal_ptr(&e->run));
-	e->has_nonce = false;
+	e->has_nonce = e->heard = false;
 	bytes_clear(&e->first);
 	bytes_clear(&e->answer);
 }
@@ -236,7 +236,9 @@ static void on_run_timeout(struct timer *t, void *ctx)
 	struct er_enrollee *e = ctx;
 
 	wpas_log(e->ap->er->w, LOG_DBG, "ER: " MACSTR " is silent, run given up", MAC2STR(e->mac));
-	wps_run_aborted(e->run);
+	/* One that took another registrar's M2 never was ours to fail. */
+	if (e->heard)
+		wps_run_aborted(e->run);
 	end_run(e);
 }
 
@@ -292,6 +294,7 @@ static void feed(struct er_enrollee *e, unsigned type, const uint8_t *msg, size_
 	er->current = NULL;
 	if (result == WPS_R_IGNORED)
 		return;
+	e->heard = type != WPS_M1;
 	bytes_clear(&e->answer);
 	if (wps_run_next(e->run, &op, &out) == 0)
 		e->answer = out;

@@ -28,6 +28,7 @@ struct er_enrollee {
 	struct timer expire;
 	struct wps_run *run;
 	struct timer run_timeout;
+	bool heard; /* it has answered us */
 	bool has_nonce;
 	uint8_t nonce[16];          /* ours, of this run */
 	struct bytes first, answer; /* its M1 and what we answered last: M1 may come again */

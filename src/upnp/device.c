@@ -13,6 +13,7 @@ enum http_status {
 	HTTP_OK = 200,
 	HTTP_FORBIDDEN = 403,
 	HTTP_NOT_FOUND = 404,
+	HTTP_PRECONDITION = 412,
 	HTTP_NO_METHOD = 501
 };
 
@@ -37,14 +38,15 @@ static void get_scpd(
 
 static const struct {
 	const char *method, *path;
+	enum http_status elsewhere; /* for other paths */
 	void (*fn)(
 		struct upnp_device *d, const struct http_request *req, struct http_response *resp);
 } resources[] = {
-	{"GET", PATH_DEVICE, get_description},
-	{"GET", PATH_SCPD, get_scpd},
-	{"POST", PATH_CONTROL, upnp_device_control},
-	{"SUBSCRIBE", PATH_EVENT, upnp_device_subscribe},
-	{"UNSUBSCRIBE", PATH_EVENT, upnp_device_unsubscribe},
+	{"GET", PATH_DEVICE, HTTP_NOT_FOUND, get_description},
+	{"GET", PATH_SCPD, HTTP_NOT_FOUND, get_scpd},
+	{"POST", PATH_CONTROL, HTTP_NOT_FOUND, upnp_device_control},
+	{"SUBSCRIBE", PATH_EVENT, HTTP_PRECONDITION, upnp_device_subscribe},
+	{"UNSUBSCRIBE", PATH_EVENT, HTTP_PRECONDITION, upnp_device_unsubscribe},
 };
 
 static void on_request(void *ctx, const struct http_request *req, struct http_response *resp)
@@ -65,7 +67,7 @@ static void on_request(void *ctx, const struct http_request *req, struct http_re
 			resources[i].fn(d, req, resp);
 			return;
 		}
-		resp->status = HTTP_NOT_FOUND;
+		resp->status = resources[i].elsewhere;
 	}
 }
 

@@ -105,10 +105,10 @@ static unsigned get_device_info(
 		free_run(r);
 	r = new_run(d, client);
 	if (!r)
-		return UPNP_ACTION_FAILED;
+		return UPNP_MESSAGE_FAILED;
 	if (wps_run_next(r->run, &op, &m1) < 0) {
 		free_run(r);
-		return UPNP_ACTION_FAILED;
+		return UPNP_MESSAGE_FAILED;
 	}
 	soap_write_bytes(out, "NewDeviceInfo", m1.data, m1.len);
 	bytes_clear(&m1);
@@ -145,7 +145,7 @@ static unsigned run_message(struct device_run *r, const struct bytes *msg, struc
 	enum wps_result result = wps_run_process(r->run, op_of(msg), msg->data, msg->len);
 
 	if (result == WPS_R_IGNORED)
-		return UPNP_ACTION_FAILED;
+		return UPNP_MESSAGE_FAILED;
 	/* Nothing to say (the last message was the registrar's): an empty argument. */
 	int err = wps_run_next(r->run, &op, &answer);
 	soap_write_bytes(out, "NewOutMessage", answer.data, err < 0 ? 0 : answer.len);
@@ -165,12 +165,13 @@ static unsigned put_message(
 
 	if (soap_arg_bytes(in, "NewInMessage", &msg) < 0)
 		return UPNP_INVALID_VALUE;
-	unsigned error = r ? run_message(r, &msg, out) : UPNP_ACTION_FAILED;
+	unsigned error = r ? run_message(r, &msg, out) : UPNP_MESSAGE_FAILED;
 	bytes_clear(&msg);
 	return error;
 }
 
-/* An external registrar's message for a station that runs EAP with us. */
+/* An external registrar's message for a station that runs EAP with us. No error when the station
+ * is gone meanwhile: there is nothing a registrar could do about it. */
 static unsigned put_wlan_response(
 	struct upnp_device *d, struct in_addr client, const struct soap_msg *in, struct writer *out)
 {
@@ -180,15 +181,18 @@ static unsigned put_wlan_response(
 	int64_t type;
 	struct bytes msg = {0};
 	struct device_bss *b;
-	unsigned error = UPNP_ACTION_FAILED;
+	unsigned error = 0;
 
-	if (!type_text || parse_int(type_text, 10, 0, UINT8_MAX, &type) < 0 || !mac_text ||
-		mac_parse_all(mac_text, mac) < 0 || soap_arg_bytes(in, "NewMessage", &msg) < 0)
+	if (!type_text || !mac_text || mac_parse_all(mac_text, mac) < 0 ||
+		soap_arg_bytes(in, "NewMessage", &msg) < 0)
 		return UPNP_INVALID_VALUE;
-	LIST_FOREACH (b, &d->bsses, link)
-		if (type == WLAN_EVENT_EAP &&
-			wps_registrar_external_msg(b->reg, mac, msg.data, msg.len) == 0)
-			error = 0;
+	if (parse_int(type_text, 10, WLAN_EVENT_EAP, WLAN_EVENT_EAP, &type) < 0)
+		error = UPNP_MESSAGE_FAILED;
+	for (b = LIST_FIRST(&d->bsses); b && !error; b = LIST_NEXT(b, link)) {
+		int err = wps_registrar_external_msg(b->reg, mac, msg.data, msg.len);
+		if (err < 0 && err != -ENOENT)
+			error = UPNP_MESSAGE_FAILED;
+	}
 	bytes_clear(&msg);
 	return error;
 }
@@ -208,7 +212,7 @@ static unsigned set_selected_registrar(
 	LIST_FOREACH (b, &d->bsses, link)
 		if (wps_registrar_external_selected(
 			    b->reg, ntohl(client.s_addr), msg.data, msg.len) < 0)
-			error = UPNP_INVALID_VALUE;
+			error = UPNP_MESSAGE_FAILED;
 	bytes_clear(&msg);
 	return error;
 }
@@ -224,15 +228,15 @@ static const struct {
 	{"SetSelectedRegistrar", set_selected_registrar},
 };
 
-static unsigned run_action(
-	struct upnp_device *d, struct in_addr client, const struct soap_msg *in, struct writer *out)
+static unsigned run_action(struct upnp_device *d, struct in_addr client, const char *name,
+	const struct soap_msg *in, struct writer *out)
 {
 	char response[SOAP_NAME_MAX + sizeof("Response")];
 	struct strbuf s = strbuf_over(response, sizeof(response));
 
-	strbuf_add(&s, "%sResponse", in->name);
+	strbuf_add(&s, "%sResponse", name);
 	for (size_t i = 0; i < ARRAY_SIZE(actions); i++) {
-		if (strcmp(in->name, actions[i].name) != 0)
+		if (strcmp(name, actions[i].name) != 0)
 			continue;
 		soap_write_begin(out, response);
 		unsigned error = actions[i].fn(d, client, in, out);
@@ -242,6 +246,8 @@ static unsigned run_action(
 	return UPNP_INVALID_ACTION;
 }
 
+/* The header decides, the body is there for the arguments: existing control points leave out what
+ * has none. But it must not say something else: whoever filters looks at one of them. */
 unsigned upnp_device_action(struct upnp_device *d, struct in_addr client, const char *header,
 	const char *body, size_t len, struct writer *out)
 {
@@ -250,11 +256,11 @@ unsigned upnp_device_action(struct upnp_device *d, struct in_addr client, const 
 
 	if (!header || soap_action_parse(header, name) < 0)
 		return UPNP_INVALID_ACTION;
-	if (soap_parse(body, len, &in) < 0)
+	if (soap_parse(body, len, &in) == 0 && strcmp(name, in.name) != 0) {
+		soap_clear(&in);
 		return UPNP_INVALID_ACTION;
-	/* Header and body must not say different things: whoever filters looks at one of them. */
-	unsigned error =
-		strcmp(name, in.name) == 0 ? run_action(d, client, &in, out) : UPNP_INVALID_ACTION;
+	}
+	unsigned error = run_action(d, client, name, &in, out);
 	soap_clear(&in);
 	return error;
 }

@@ -229,15 +229,6 @@ static void on_completed(
 	*state = NULL;
 }
 
-__attribute__((format(printf, 2, 0))) static void on_log(void *cls, const char *fmt, va_list ap)
-{
-	char text[256];
-
-	vsnprintf(text, sizeof(text), fmt, ap);
-	text[strcspn(text, "\n")] = '\0';
-	log_msg(LOG_DBG, "HTTP: %s", text);
-}
-
 static void run(struct http_server *s);
 
 static void on_timer(struct timer *t, void *ctx)
@@ -273,12 +264,12 @@ static int on_connection(void *ctx, int fd, const struct sockaddr_in *client)
 
 static int start(struct http_server *s, const struct upnp_if *iface)
 {
-	s->mhd = s->lib.start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG,
-		0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_log, s,
-		MHD_OPTION_CONNECTION_LIMIT, MAX_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-		MAX_CONNECTIONS_PER_HOST, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_TIMEOUT,
-		MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_END);
+	s->mhd = s->lib.start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL,
+		on_request, s, MHD_OPTION_CONNECTION_LIMIT, MAX_CONNECTIONS,
+		MHD_OPTION_PER_IP_CONNECTION_LIMIT, MAX_CONNECTIONS_PER_HOST,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+		MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_TIMEOUT, MHD_OPTION_NOTIFY_COMPLETED,
+		on_completed, s, MHD_OPTION_END);
 	if (!s->mhd)
 		return -EIO;
 	const union MHD_DaemonInfo *info = s->lib.get_daemon_info(s->mhd, MHD_DAEMON_INFO_EPOLL_FD);

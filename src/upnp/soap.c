@@ -25,6 +25,8 @@ const char *upnp_error_text(enum upnp_error e)
 		return "Invalid Action";
 	case UPNP_INVALID_ARGS:
 		return "Invalid Args";
+	case UPNP_MESSAGE_FAILED:
+		return "Message Not Processed";
 	case UPNP_ACTION_FAILED:
 		return "Action Failed";
 	case UPNP_INVALID_VALUE:

@@ -10,10 +10,12 @@
 #define WFA_DEVICE "urn:schemas-wifialliance-org:device:WFADevice:1"
 #define SOAP_CONTENT_TYPE "text/xml; charset=\"utf-8\""
 
-/* Errors of UPnP Device Architecture 1.0, 3.2.2. */
+/* Errors of UPnP Device Architecture 1.0, 3.2.2, and what existing access points use when a
+ * message cannot be processed. */
 enum upnp_error {
 	UPNP_INVALID_ACTION = 401,
 	UPNP_INVALID_ARGS = 402,
+	UPNP_MESSAGE_FAILED = 500,
 	UPNP_ACTION_FAILED = 501,
 	UPNP_INVALID_VALUE = 600,
 };

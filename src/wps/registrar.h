@@ -125,8 +125,8 @@ int wps_registrar_external_selected(
 /* Attributes of a SetSelectedRegistrar message. */
 int wps_write_set_selected(
 	struct writer *w, const struct wps_device *dev, const struct wps_selection *s);
-/* PutWLANResponse: an external registrar's message for the enrollee at mac. -ENOENT: no run of it
- * waits. */
+/* PutWLANResponse: an external registrar's message for the enrollee at mac. -ENOENT: it has no
+ * run. -EBUSY: not a message the run waits for. */
 int wps_registrar_external_msg(
 	struct wps_registrar *r, const uint8_t mac[MAC_LEN], const uint8_t *msg, size_t len);
 

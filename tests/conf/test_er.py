@@ -466,11 +466,18 @@ def test_bad_device_info(sta, fake, info):
 @pytest.mark.parametrize("command", ["WPS_ER_LEARN {u} {pin}", "WPS_ER_CONFIG {u} {pin} 61 WPA2PSK CCMP 3132333435363738"])
 def test_run_that_fails(sta, fake, command):
     """The access point never answers M2."""
-    ap = fake()
+    go_on = threading.Event()
+
+    def slow(ap, method, path, body):
+        if b"PutMessage" in body:
+            go_on.wait(9)
+
+    ap = fake(slow)
     start(sta, ap)
     sta.m.event("WPS-ER-AP-ADD " + ap.uuid)
     sta.c.ok(command.format(u=ap.uuid, pin=PIN))
     sta.c.fails(command.format(u=ap.uuid, pin=PIN))  # one at a time
+    go_on.set()
     sta.m.event("WPS-FAIL msg=")
     assert any(b"PutMessage" in r[3] for r in ap.seen)
     sta.c.ok(command.format(u=ap.mac, pin=PIN))

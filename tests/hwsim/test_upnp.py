@@ -28,6 +28,7 @@ def er(lab):
     sta.ok(f"WPS_ER_LEARN {UUID} {PIN}")
     settings = sta.wait(f"WPS-ER-AP-SETTINGS uuid={UUID} ")
     assert "ssid=upnp" in settings and f"key={PASSPHRASE}" in settings
+    sta.wait("WPS-FAIL msg=11 config_error=0")  # the run ends with the registrar's NACK
     yield ap, sta
     sta.ok("WPS_ER_STOP")
     net.sh("ip", "route", "del", "239.0.0.0/8", "dev", "lo")
@@ -55,10 +56,16 @@ def test_enrollee_of_an_external_registrar(lab, er, method):
 def test_settings_by_an_external_registrar(lab, er):
     """The AP PIN lets the registrar set another network; a wrong PIN does not."""
     ap, registrar = er
-    registrar.ok(f"WPS_ER_CONFIG {UUID} 12345678 {b'no'.hex()} WPA2PSK CCMP {b'whatever1'.hex()}")
-    registrar.wait("WPS-FAIL ")
+
+    def config(pin, ssid, key):
+        # refused as long as the run before has not sent its NACK
+        net.wait_until("WPS_ER_CONFIG", lambda: registrar.request(
+            f"WPS_ER_CONFIG {UUID} {pin} {ssid.hex()} WPA2PSK CCMP {key.hex()}") == "OK\n")
+
+    config("12345678", b"no", b"whatever1")
+    registrar.wait("WPS-FAIL msg=10 config_error=18")
     assert ap.fields("STATUS")["ssid[0]"] == "upnp"
-    registrar.ok(f"WPS_ER_CONFIG {UUID} {PIN} {b'by-er'.hex()} WPA2PSK CCMP {b'new passphrase'.hex()}")
+    config(PIN, b"by-er", b"new passphrase")
     ap.wait("WPS-NEW-AP-SETTINGS ")
     net.wait_until("the new network", lambda: ap.fields("STATUS").get("ssid[0]") == "by-er")
     sta = lab.start_sta("wlan2", lab.sta_conf('network={\n\tssid="by-er"\n\tpsk="new passphrase"\n}\n', ctrl="sta-wlan2"),
