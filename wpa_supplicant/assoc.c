@@ -93,6 +93,12 @@ static void deliver_early_eapol(struct wpas_if *w)
 	bytes_clear(&early);
 }
 
+void wpas_assoc_status(struct wpas_if *w, unsigned status)
+{
+	w->conn.assoc_status = status;
+	wpas_dbus_changed(w, "AssocStatusCode");
+}
+
 void wpas_associated(struct wpas_if *w, const uint8_t *ies, size_t len)
 {
 	struct wpas_connect *c = &w->conn;
@@ -129,8 +135,8 @@ void wpas_assoc_response(struct wpas_if *w, const struct drv_event *ev)
 		wpas_log(w, LOG_DBG, "association response too short, dropped");
 		return;
 	}
-	w->conn.assoc_status = status;
-	wpas_dbus_changed(w, "AssocStatusCode");
+	if (status != STATUS_SUCCESS || w->conn.assoc_status != status)
+		wpas_assoc_status(w, status);
 	if (status != STATUS_SUCCESS) {
 		rejected(w, status);
 		return;

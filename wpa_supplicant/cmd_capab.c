@@ -1,11 +1,6 @@
 /* Command GET_CAPABILITY. */
 #include "wpa_supplicant/supplicant_i.h"
 
-static const struct drv_caps *caps_of(const struct wpas_if *w)
-{
-	return w->ops->caps(w->drv);
-}
-
 static void add_word(struct strbuf *out, size_t start, const char *word)
 {
 	strbuf_add(out, "%s%s", out->len > start ? " " : "", word);
@@ -21,7 +16,7 @@ static void add_ciphers(const struct wpas_if *w, struct strbuf *out)
 	size_t start = out->len;
 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		if (caps_of(w)->ciphers & all[i].cipher)
+		if (wpas_if_caps(w)->ciphers & all[i].cipher)
 			add_word(out, start, all[i].name);
 }
 
@@ -44,7 +39,7 @@ static bool cap_channels(const struct wpas_if *w, struct strbuf *out)
 	static const char *const modes[DRV_BANDS] = {"G", "A", "AD", "A"};
 
 	for (size_t b = 0; b < DRV_BANDS; b++) {
-		const struct drv_band *band = &caps_of(w)->bands[b];
+		const struct drv_band *band = &wpas_if_caps(w)->bands[b];
 		if (!band->channel_count)
 			continue;
 		strbuf_add(out, "Mode[%s] Channels:", modes[b]);
@@ -61,7 +56,7 @@ static bool cap_freq(const struct wpas_if *w, struct strbuf *out)
 	static const char *const modes[DRV_BANDS] = {"G", "A", "AD", "A"};
 
 	for (size_t b = 0; b < DRV_BANDS; b++) {
-		const struct drv_band *band = &caps_of(w)->bands[b];
+		const struct drv_band *band = &wpas_if_caps(w)->bands[b];
 		if (!band->channel_count)
 			continue;
 		strbuf_add(out, "Mode[%s] Channels:\n", modes[b]);
@@ -77,31 +72,44 @@ static bool cap_freq(const struct wpas_if *w, struct strbuf *out)
 	return true;
 }
 
+/* w NULL: what the build can do. */
+static bool cap_modes(const struct wpas_if *w, struct strbuf *out)
+{
+	if (!w || wpas_if_caps(w)->flags & DRV_CAP_AP)
+		strbuf_add(out, "AP");
+	return true;
+}
+
 static const struct {
 	const char *name, *words; /* words: the whole answer, when it is fixed */
 	bool (*answer)(const struct wpas_if *w, struct strbuf *out);
 } fields[] = {{"eap", "WSC", NULL}, {"pairwise", NULL, cap_pairwise}, {"group", NULL, cap_group},
 	{"group_mgmt", "", NULL}, {"key_mgmt", "NONE WPA-PSK WPA-PSK-SHA256", NULL},
-	{"proto", "RSN WPA", NULL}, {"auth_alg", "OPEN", NULL}, {"modes", "", NULL},
+	{"proto", "RSN WPA", NULL}, {"auth_alg", "OPEN", NULL}, {"modes", NULL, cap_modes},
 	{"channels", NULL, cap_channels}, {"freq", NULL, cap_freq}, {"tdls", "UNSUPPORTED\n", NULL},
 	{"ocv", "not supported", NULL}, {"beacon_prot", "not supported", NULL},
 	{"p2p2", "not supported", NULL}, {"pcc_mode", "not supported", NULL}};
+
+bool wpas_capability(const struct wpas_if *w, const char *field, struct strbuf *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		if (strcmp(fields[i].name, field) != 0)
+			continue;
+		if (fields[i].words)
+			strbuf_add(out, "%s", fields[i].words);
+		else
+			fields[i].answer(w, out);
+		return true;
+	}
+	return false;
+}
 
 static enum ctrl_result cmd_get_capability(void *ctx, char *args, struct ctrl_request *req)
 {
 	char *word[4];
 	int n = split_words(args, word, 4);
 
-	for (size_t i = 0; n > 0 && i < ARRAY_SIZE(fields); i++) {
-		if (strcmp(fields[i].name, word[0]) != 0)
-			continue;
-		if (fields[i].words)
-			strbuf_add(req->reply, "%s", fields[i].words);
-		else
-			fields[i].answer(ctx, req->reply);
-		return CTRL_REPLIED;
-	}
-	return CTRL_FAIL;
+	return n > 0 && wpas_capability(ctx, word[0], req->reply) ? CTRL_REPLIED : CTRL_FAIL;
 }
 
 const struct ctrl_command wpas_cmds_capab[] = {

@@ -62,17 +62,13 @@ static enum ctrl_result cmd_remove(void *ctx, char *args, struct ctrl_request *r
 	struct wpas_network *n;
 
 	if (strcmp(args, "all") == 0) {
-		while (w->conf->net_count)
-			wpas_networks_remove(w, w->conf->nets[w->conf->net_count - 1]);
+		wpas_order_remove_networks(w);
 		return CTRL_OK;
 	}
 	n = network_of(w, args);
 	if (!n)
 		return CTRL_FAIL;
-	bool current = w->conn.net == n;
-	wpas_networks_remove(w, n);
-	if (current && wpas_any_network(w) && !w->conn.user_disconnected)
-		wpas_scan_schedule(w, 0);
+	wpas_order_remove_network(w, n);
 	return CTRL_OK;
 }
 

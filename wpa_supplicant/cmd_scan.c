@@ -130,11 +130,10 @@ static enum ctrl_result cmd_scan(void *ctx, char *args, struct ctrl_request *req
 {
 	struct wpas_if *w = ctx;
 	struct wpas_scan_request r = {.purpose = WPAS_SCAN_COMMAND};
-	bool connecting = w->state >= WPAS_AUTHENTICATING && w->state <= WPAS_GROUP;
 
 	if (w->state == WPAS_INTERFACE_DISABLED)
 		return CTRL_FAIL;
-	if (wpas_scan_busy(w) || connecting) {
+	if (wpas_scan_refused(w)) {
 		strbuf_add(req->reply, "FAIL-BUSY\n");
 		return CTRL_REPLIED;
 	}

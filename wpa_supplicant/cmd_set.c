@@ -119,9 +119,22 @@ static int set_disallow(struct wpas_if *w, const char *value)
 	return err;
 }
 
+/* `<name> <hex>`; replaces one of that name. */
 static int set_blob(struct wpas_if *w, const char *value)
 {
-	return -ENOTSUP; /* blobs hold certificates, which nothing here uses yet */
+	const char *hex = strchr(value, ' ');
+	_cleanup_(freep) char *name = hex ? strndup(value, (size_t)(hex - value)) : NULL;
+	struct bytes data = {NULL, 0};
+
+	if (!name)
+		return -EINVAL;
+	int err = hex_decode_bytes(hex + 1, &data);
+	if (err == 0)
+		err = wpas_conf_set_blob(w->conf, name, data.data, data.len);
+	bytes_clear(&data);
+	if (err == 0)
+		wpas_dbus_blob(w, name, true);
+	return err;
 }
 
 static int set_accepted(struct wpas_if *w, const char *value)
@@ -147,6 +160,8 @@ static const struct {
 
 static void applied(struct wpas_if *w, const char *name)
 {
+	if (w->ap_scan != w->conf->ap_scan)
+		wpas_dbus_changed(w, "ApScan");
 	w->ap_scan = w->conf->ap_scan;
 	wpas_wps_init(w);
 	if (strcmp(name, "country") == 0)

@@ -90,6 +90,7 @@ void wpas_conf_free(struct wpas_conf *c)
 	while (c->net_count)
 		wpas_conf_remove_network(c, c->nets[c->net_count - 1]);
 	free(c->nets);
+	wpas_conf_clear_blobs(c);
 	cfg_free_fields(c->keys, WPAS_GLOBAL, c);
 	bytes_clear(&c->text);
 	free(c->path);
@@ -257,6 +258,14 @@ const char *wpas_network_problem(const struct wpas_network *n)
 	return NULL;
 }
 
+bool wpas_network_lacks_psk(const struct wpas_network *n)
+{
+	const unsigned psk_akms = AKM_PSK | AKM_PSK_SHA256 | AKM_FT_PSK;
+
+	return n->mem_only_psk && n->key_mgmt & psk_akms && !n->passphrase && !n->psk_ext &&
+	       !n->has_psk_hex;
+}
+
 /* --- files --- */
 
 struct parser {
@@ -269,7 +278,9 @@ struct parser {
 	struct wpas_network *net; /* the open block; NULL */
 	unsigned net_line;
 	bool net_psk, net_hex; /* both forms of psk in one block is an error */
-	bool other;            /* inside cred, identity or a blob: kept as text */
+	bool other;            /* inside cred or identity: kept as text */
+	char *blob;            /* name of the open blob; NULL */
+	struct writer blob_text;
 	unsigned other_line;
 };
 
@@ -337,6 +348,12 @@ static void global_line(struct parser *p, const struct conf_line *l)
 	case CONF_BLOCK_NETWORK:
 		open_network(p, l->number);
 		return;
+	case CONF_BLOCK_BLOB:
+		p->blob = conf_blob_name(l->text);
+		p->other = !p->blob;
+		p->blob_text = writer_new(1024);
+		p->other_line = l->number;
+		return;
 	case CONF_BLOCK_OTHER:
 		p->other = true;
 		p->other_line = l->number;
@@ -353,6 +370,26 @@ static void global_line(struct parser *p, const struct conf_line *l)
 		fail_line(p, l->number, l->text, err.text);
 }
 
+static void end_blob(struct parser *p)
+{
+	writer_free(&p->blob_text);
+	free(steal_ptr(&p->blob));
+}
+
+static void blob_line(struct parser *p, const struct conf_line *l)
+{
+	if (strcmp(l->text, "}") != 0) {
+		writer_bytes(&p->blob_text, l->text, strlen(l->text));
+		return;
+	}
+	writer_u8(&p->blob_text, 0);
+	if (!writer_ok(&p->blob_text) ||
+		wpas_conf_read_blob(p->conf, p->blob, (const char *)p->blob_text.buf) < 0)
+		fail_line(p, p->other_line, p->blob,
+			"expected base64 of at most 1 MiB and a printable name");
+	end_blob(p);
+}
+
 static void one_line(struct parser *p, const struct conf_line *l)
 {
 	if (l->bad) {
@@ -363,6 +400,8 @@ static void one_line(struct parser *p, const struct conf_line *l)
 		return;
 	if (p->net)
 		network_line(p, l);
+	else if (p->blob)
+		blob_line(p, l);
 	else if (p->other)
 		p->other = strcmp(l->text, "}") != 0;
 	else
@@ -382,8 +421,10 @@ int wpas_conf_parse(struct wpas_conf *c, const char *file, const char *text, siz
 	conf_lines_free(&it);
 	if (p.net)
 		fail_line(&p, p.net_line, "network={", "the block is not closed by }");
-	else if (p.other)
+	else if (p.other || p.blob)
 		fail_line(&p, p.other_line, "block", "not closed by }");
+	if (p.blob)
+		end_blob(&p);
 	wpas_network_free(c->keys, p.net);
 	return p.errors;
 }

@@ -48,14 +48,15 @@ enum wpas_mode { WPAS_MODE_STATION = 0, WPAS_MODE_AP = 2 };
 /* One network={} block. Fields named like keys are written through rows only. */
 struct wpas_network {
 	unsigned id;
-	int file_block;          /* number of its block in the file, -1 = not in the file */
-	bool read_only;          /* from -I: neither changed nor saved */
-	bool temporary;          /* of a WPS run */
-	bool probe_ssid;         /* ask for it by name like scan_ssid=1: from WPS, not yet seen */
-	unsigned wps_run;        /* number of the WPS run it came from; 0 = none */
-	bool held;               /* held back while a WPS run is on; never saved */
-	unsigned failures;       /* authentication failures in a row */
-	uint64_t disabled_until; /* temporarily disabled, timers_now(); 0 = not */
+	int file_block;            /* number of its block in the file, -1 = not in the file */
+	bool read_only;            /* from -I: neither changed nor saved */
+	bool temporary;            /* of a WPS run */
+	bool probe_ssid;           /* ask for it by name like scan_ssid=1: from WPS, not yet seen */
+	bool secret_asked;         /* the PSK it lacks; it waits for the answer */
+	unsigned wps_run;          /* number of the WPS run it came from; 0 = none */
+	bool held;                 /* held back while a WPS run is on; never saved */
+	unsigned failures;         /* authentication failures in a row */
+	uint64_t disabled_until;   /* temporarily disabled, timers_now(); 0 = not */
 	struct bus_object *object; /* of D-Bus; NULL = none */
 
 	struct bytes ssid;
@@ -82,12 +83,20 @@ struct wpas_network {
 #undef CUSTOM_PROFILE
 };
 
+struct wpas_blob {
+	char *name;
+	struct bytes data;
+	bool in_file; /* as it is here */
+};
+
 struct wpas_conf {
 	const struct cfg_table *keys; /* shared by all interfaces */
 	char *path, *path2;           /* -c and -I; NULL = none */
 	struct bytes text;            /* content of path as last read or written */
 	struct wpas_network **nets;   /* in order of ids */
 	size_t net_count;
+	struct wpas_blob *blobs;
+	size_t blob_count;
 
 #define WPAS_FIELD_TEXT(name, min, max, help) char *name;
 #define WPAS_FIELD_CUSTOM(type, name, kind, def, help) type name;
@@ -146,12 +155,23 @@ int wpas_network_set(const struct wpas_conf *c, struct wpas_network *n, const ch
 /* The value in file syntax, secrets as `*` unless `secrets`. False: unknown, unset. */
 bool wpas_network_get(const struct wpas_conf *c, const struct wpas_network *n, const char *key,
 	bool secrets, struct strbuf *out);
+/* mem_only_psk=1, and no client has brought the secret yet. */
+bool wpas_network_lacks_psk(const struct wpas_network *n);
 /* Why this network cannot be used or saved, NULL when it can. */
 const char *wpas_network_problem(const struct wpas_network *n);
 /* The PMK of a PSK network, derived at the first call. Returns 0, -ENOENT (no psk), -EIO. */
 int wpas_network_pmk(struct wpas_network *n);
 /* Secret or SSID changed. */
 void wpas_network_forget_pmk(struct wpas_network *n);
+
+/* conf_blob.c. set: replaces one of that name; data is copied. 0, -EINVAL (no name a file can hold,
+ * more than 1 MiB), -ENOMEM. remove: -ENOENT. read: base64 from a file, -EBADMSG. */
+struct wpas_blob *wpas_conf_blob(const struct wpas_conf *c, const char *name); /* NULL: none */
+int wpas_conf_set_blob(struct wpas_conf *c, const char *name, const void *data, size_t len);
+int wpas_conf_remove_blob(struct wpas_conf *c, const char *name);
+void wpas_conf_clear_blobs(struct wpas_conf *c);
+int wpas_conf_read_blob(struct wpas_conf *c, const char *name, const char *text);
+void wpas_conf_write_blob(const struct wpas_blob *b, struct writer *out);
 
 /* Global keys, as wpas_network_set(). */
 int wpas_conf_set(struct wpas_conf *c, const char *key, const char *value, struct cfg_error *err);

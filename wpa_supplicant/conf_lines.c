@@ -86,6 +86,9 @@ bool conf_lines_next(struct conf_lines *it, struct conf_line *out)
 	return true;
 }
 
+#define BLOB_START "blob-base64-"
+#define BLOB_OPEN "={"
+
 enum conf_block conf_block_kind(const char *text)
 {
 	size_t n = strlen(text);
@@ -94,7 +97,14 @@ enum conf_block conf_block_kind(const char *text)
 		return CONF_BLOCK_NETWORK;
 	if (strcmp(text, "cred={") == 0 || strcmp(text, "identity={") == 0)
 		return CONF_BLOCK_OTHER;
-	if (str_starts(text, "blob-base64-", NULL) && n > 14 && strcmp(text + n - 2, "={") == 0)
-		return CONF_BLOCK_OTHER;
+	if (str_starts(text, BLOB_START, NULL) && n > sizeof(BLOB_START BLOB_OPEN) - 1 &&
+		strcmp(text + n - 2, BLOB_OPEN) == 0)
+		return CONF_BLOCK_BLOB;
 	return CONF_BLOCK_NONE;
+}
+
+char *conf_blob_name(const char *text)
+{
+	size_t start = sizeof(BLOB_START) - 1, end = strlen(text) - (sizeof(BLOB_OPEN) - 1);
+	return strndup(text + start, end - start);
 }

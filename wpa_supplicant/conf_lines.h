@@ -27,8 +27,10 @@ void conf_lines_free(struct conf_lines *it); /* wipes */
  * string turns a later `#` into one. */
 bool conf_value_is_cut(const char *value);
 
-enum conf_block { CONF_BLOCK_NONE, CONF_BLOCK_NETWORK, CONF_BLOCK_OTHER };
+enum conf_block { CONF_BLOCK_NONE, CONF_BLOCK_NETWORK, CONF_BLOCK_BLOB, CONF_BLOCK_OTHER };
 /* What block this (stripped) line opens. */
 enum conf_block conf_block_kind(const char *text);
+/* The name in the opening line of a blob; free it. NULL: no memory. */
+char *conf_blob_name(const char *text);
 
 #endif

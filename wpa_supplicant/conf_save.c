@@ -99,9 +99,17 @@ static bool without_quotes(const struct cfg_key *key, const struct wpas_network 
 	return ok;
 }
 
+/* mem_only_psk=1: the passphrase was given by a client, for now. */
+static bool not_to_be_saved(const struct cfg_key *key, const struct wpas_network *n)
+{
+	return n->mem_only_psk && strcmp(key->name, "psk") == 0;
+}
+
 static bool saved_text(
 	const struct saver *s, const struct cfg_key *key, const void *obj, char value[VALUE_MAX])
 {
+	if (s->scope == WPAS_NETWORK && not_to_be_saved(key, obj))
+		return false;
 	if (!value_text(key, obj, value))
 		return false;
 	return s->scope != WPAS_NETWORK || !conf_value_is_cut(value) ||
@@ -256,6 +264,23 @@ static void walk_other(struct walk *w, const struct conf_line *open)
 	}
 }
 
+/* One that was changed is written behind the networks, one that was removed is not. */
+static void walk_blob(struct walk *w, const struct conf_line *open)
+{
+	_cleanup_(freep) char *name = conf_blob_name(open->text);
+	const struct wpas_blob *b = name ? wpas_conf_blob(w->conf, name) : NULL;
+	struct conf_line l;
+
+	if (!name)
+		w->err = -ENOMEM;
+	if (b && b->in_file) {
+		walk_other(w, open);
+		return;
+	}
+	while (conf_lines_next(&w->it, &l) && strcmp(l.text, "}") != 0)
+		;
+}
+
 static void globals_before_block(struct walk *w)
 {
 	if (!w->globals_done)
@@ -272,6 +297,10 @@ static void walk_text(struct walk *w)
 		case CONF_BLOCK_NETWORK:
 			globals_before_block(w);
 			walk_network(w, &l);
+			break;
+		case CONF_BLOCK_BLOB:
+			globals_before_block(w);
+			walk_blob(w, &l);
 			break;
 		case CONF_BLOCK_OTHER:
 			globals_before_block(w);
@@ -302,6 +331,9 @@ int wpas_conf_render(const struct wpas_conf *c, struct writer *out)
 	for (size_t i = 0; i < c->net_count && w.err == 0; i++)
 		if (c->nets[i]->file_block < 0 && saved(c->nets[i]))
 			w.err = new_block(c, c->nets[i], out);
+	for (size_t i = 0; i < c->blob_count && w.err == 0; i++)
+		if (!c->blobs[i].in_file)
+			wpas_conf_write_blob(&c->blobs[i], out);
 	free(w.globals.written);
 	wpas_conf_free(defaults);
 	return w.err == 0 && !writer_ok(out) ? -ENOMEM : w.err;
@@ -346,6 +378,8 @@ int wpas_conf_save(struct wpas_conf *c)
 		return err;
 	}
 	renumber(c);
+	for (size_t i = 0; i < c->blob_count; i++)
+		c->blobs[i].in_file = true;
 	bytes_clear(&c->text);
 	c->text = text;
 	return 0;

@@ -40,10 +40,26 @@ void wpas_enter(struct wpas_if *w, enum wpas_state state, const char *reason)
 		set_operstate(w, false);
 }
 
+static void end_roam(struct wpas_if *w, bool success)
+{
+	struct wpas_connect *c = &w->conn;
+
+	if (!c->roam_began)
+		return;
+	c->roamed = success;
+	c->roam_ms =
+		success ? (unsigned)((timers_now(w->s->timers) - c->roam_began) / USEC_PER_MSEC)
+			: 0;
+	c->roam_began = 0;
+	wpas_dbus_changed(w, "RoamTime");
+	wpas_dbus_changed(w, "RoamComplete");
+}
+
 void wpas_idle(struct wpas_if *w, const char *reason)
 {
 	if (w->state == WPAS_INTERFACE_DISABLED)
 		return;
+	end_roam(w, false);
 	wpas_enter(w, wpas_any_network(w) ? WPAS_DISCONNECTED : WPAS_INACTIVE, reason);
 }
 
@@ -113,6 +129,8 @@ static void start_attempt(struct wpas_if *w, struct wpas_bss *b, struct wpas_net
 	}
 	c->reassociating = c->associated;
 	mac_copy(c->prev_bssid, c->bssid);
+	if (c->associated && c->net == n && c->bss != b)
+		c->roam_began = timers_now(w->s->timers);
 	if (c->associated)
 		wpas_drop_link(w);
 	c->reassociate_wanted = false;
@@ -157,6 +175,11 @@ void wpas_connect(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n)
 	struct wpas_connect *c = &w->conn;
 
 	wpas_scan_cancel(w);
+	if (wpas_network_lacks_psk(n)) {
+		wpas_secret_request(w, n);
+		wpas_scan_retry(w);
+		return;
+	}
 	if (c->net && (c->net != n || !c->associated))
 		wpas_leave(w, REASON_DEAUTH_LEAVING);
 	if (!must_defer(w)) {
@@ -221,7 +244,10 @@ void wpas_reconnect(struct wpas_if *w)
 void wpas_drop_link(struct wpas_if *w)
 {
 	struct wpas_connect *c = &w->conn;
+	uint64_t now = timers_now(w->s->timers);
 
+	if (c->was_completed)
+		c->session_ms = (unsigned)((now - c->completed_at) / USEC_PER_MSEC);
 	timer_stop(&c->timeout);
 	wpas_glue_left(w);
 	wpas_multi_ap_left(w);
@@ -238,6 +264,7 @@ static void report_disconnect(struct wpas_if *w, unsigned reason, bool local)
 	w->conn.reason = reason;
 	w->conn.signed_reason = local ? -(int)reason : (int)reason;
 	wpas_dbus_changed(w, "DisconnectReason");
+	wpas_dbus_changed(w, "SessionLength");
 	wpas_event(w, "CTRL-EVENT-DISCONNECTED bssid=" MACSTR " reason=%u%s",
 		MAC2STR(w->conn.bssid), reason, local ? " locally_generated=1" : "");
 }
@@ -390,8 +417,8 @@ static void on_auth(struct wpas_if *w, const struct drv_event *ev)
 		return;
 	}
 	w->conn.auth_status = status;
-	wpas_dbus_changed(w, "AuthStatusCode");
 	if (status != STATUS_SUCCESS) {
+		wpas_dbus_changed(w, "AuthStatusCode");
 		wpas_event(w,
 			"CTRL-EVENT-AUTH-REJECT " MACSTR
 			" auth_type=%u auth_transaction=%u status_code=%u",
@@ -405,6 +432,7 @@ static void on_auth(struct wpas_if *w, const struct drv_event *ev)
 	wpas_event(w, "Trying to associate with " MACSTR " (SSID='%s' freq=%u MHz)",
 		MAC2STR(w->conn.bssid), ssid, b->freq);
 	wpas_enter(w, WPAS_ASSOCIATING, "authenticated");
+	wpas_dbus_changed(w, "AuthStatusCode");
 	wpas_conn_start_timer(w, ASSOC_TIMEOUT);
 	int err = wpas_assoc_request(w);
 	if (err < 0) {
@@ -425,7 +453,6 @@ static void on_exchange_timeout(struct wpas_if *w, const struct drv_event *ev)
 static void psk_mismatch(struct wpas_if *w, struct wpas_network *n, const uint8_t *bssid)
 {
 	w->conn.handshake_failures++;
-	wpas_dbus_psk_mismatch(w);
 	wpas_event(w, "WPA: 4-Way Handshake failed - pre-shared key may be incorrect");
 	wpas_ignore_add(w, bssid);
 	wpas_network_failed(w, n, "WRONG_KEY");
@@ -473,15 +500,22 @@ static void on_disconnected(struct wpas_if *w, const struct drv_event *ev)
 	if (mac_is_zero(c->bssid) || (!mac_is_zero(ev->addr) && !mac_equal(ev->addr, c->bssid)))
 		return;
 	mac_copy(bssid, c->bssid);
-	bool wps = n && n == w->wps.net;
+	bool wps = n && n == w->wps.net, expected = c->disconnect_expected;
+	bool mismatch =
+		!wps && !expected && state == WPAS_4WAY && n->key_mgmt & (AKM_PSK | AKM_PSK_SHA256);
 	bool lost_beacon = ev->disc.locally_generated;
+	c->disconnect_expected = false;
+	if (mismatch)
+		wpas_dbus_psk_mismatch(w);
 	wpas_drop_link(w);
 	report_disconnect(w, ev->disc.reason, ev->disc.locally_generated);
 	wpas_set_target(w, NULL, NULL);
 	wpas_idle(w, "link lost");
 	if (wps)
 		wpas_wps_link_lost(w);
-	else if (state == WPAS_4WAY && n->key_mgmt & (AKM_PSK | AKM_PSK_SHA256))
+	else if (expected)
+		schedule_retry(w);
+	else if (mismatch)
 		psk_mismatch(w, n, bssid);
 	else if (state == WPAS_COMPLETED)
 		after_link_loss(w, lost_beacon ? NULL : b, n);
@@ -539,6 +573,8 @@ void wpas_conn_completed(struct wpas_if *w)
 	wpas_enter(w, WPAS_COMPLETED, "keys in place");
 	if (!first)
 		return;
+	c->disconnect_expected = false;
+	end_roam(w, true);
 	c->failures = 0;
 	c->completed_at = timers_now(w->s->timers);
 	c->net->failures = 0;

@@ -118,6 +118,11 @@ void wpas_connect_by_name(struct wpas_if *w)
 			wpas_scan_retry(w);
 		return;
 	}
+	if (wpas_network_lacks_psk(n)) {
+		wpas_secret_request(w, n);
+		wpas_scan_retry(w);
+		return;
+	}
 	wpas_scan_refresh(w);
 	const struct wpas_bss *b = best_known(w, n);
 	c->last_by_name = n->id + 1;
@@ -154,6 +159,7 @@ static void rejected(struct wpas_if *w, const struct drv_event *ev)
 	char bssid[MAC_TEXT_LEN + 8] = "";
 	struct strbuf b = strbuf_over(bssid, sizeof(bssid));
 
+	wpas_assoc_status(w, ev->conn.status);
 	if (!mac_is_zero(ev->addr))
 		strbuf_add(&b, "bssid=" MACSTR " ", MAC2STR(ev->addr));
 	wpas_event(w, "CTRL-EVENT-ASSOC-REJECT %sstatus_code=%u%s%s", bssid, ev->conn.status,

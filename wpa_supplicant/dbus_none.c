@@ -42,6 +42,19 @@ void wpas_dbus_psk_mismatch(struct wpas_if *w)
 {
 }
 
+void wpas_dbus_signal_changed(struct wpas_if *w, const struct drv_sta_info *info)
+{
+}
+
+void wpas_dbus_network_request(
+	struct wpas_if *w, struct wpas_network *n, const char *field, const char *text)
+{
+}
+
+void wpas_dbus_blob(struct wpas_if *w, const char *name, bool added)
+{
+}
+
 void wpas_dbus_bss_added(struct wpas_if *w, struct wpas_bss *b)
 {
 }

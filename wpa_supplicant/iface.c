@@ -14,6 +14,13 @@ const uint8_t *wpas_if_addr(const struct wpas_if *w)
 	return w->drv ? w->ops->addr(w->drv) : none;
 }
 
+const struct drv_caps *wpas_if_caps(const struct wpas_if *w)
+{
+	static const struct drv_caps none;
+
+	return w->drv ? w->ops->caps(w->drv) : &none;
+}
+
 struct wpas_if *wpas_if_find(struct supplicant *s, const char *ifname)
 {
 	struct wpas_if *w;
@@ -77,9 +84,10 @@ static void on_signal(struct wpas_if *w, const struct drv_event *ev)
 	struct drv_sta_info info;
 	unsigned rate = 0;
 
-	if (!mac_is_zero(w->conn.bssid) && w->ops->sta_info &&
-		w->ops->sta_info(w->drv, w->conn.bssid, &info) == 0 && info.has_rates)
-		rate = info.tx_rate * 100;
+	if (wpas_link_info(w, &info)) {
+		rate = info.has_rates ? info.tx_rate * 100 : 0;
+		wpas_dbus_signal_changed(w, &info);
+	}
 	wpas_event_ctrl(w, "CTRL-EVENT-SIGNAL-CHANGE above=%d signal=%d noise=9999 txrate=%u",
 		ev->signal.above, ev->signal.signal_dbm, rate);
 }
@@ -311,6 +319,19 @@ void wpas_if_apply_country(struct wpas_if *w)
 		wpas_log(w, LOG_WARN, "cannot set country %s: %s", code, strerror(-err));
 }
 
+int wpas_if_set_bridge(struct wpas_if *w, const char *bridge)
+{
+	if (strlen(bridge) >= IFNAMSIZ || strchr(bridge, '/'))
+		return -EINVAL;
+	if (w->state > WPAS_SCANNING)
+		return -EBUSY;
+	if (str_replace(&w->bridge, *bridge ? bridge : NULL) < 0)
+		return -ENOMEM;
+	if (w->ops->set_bridge)
+		w->ops->set_bridge(w->drv, bridge);
+	return 0;
+}
+
 static int start_parts(struct wpas_if *w)
 {
 	int err = wpas_glue_init(w);
@@ -432,6 +453,7 @@ void wpas_if_flush(struct wpas_if *w)
 	w->scan.interval = 5;
 	w->scan.hint_freq = 0;
 	wpas_ignore_clear(w);
+	wpas_conf_clear_blobs(w->conf);
 	wpas_bss_clear(&w->bss);
 	w->scan.flush_next = true;
 	w->scan.last_done = 0;

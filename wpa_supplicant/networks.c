@@ -65,6 +65,7 @@ void wpas_networks_select(struct wpas_if *w, struct wpas_network *n)
 			wpas_dbus_network_enabled(w, o);
 	}
 	if (n) {
+		n->secret_asked = false; /* a choice asks again */
 		wpas_network_reenable(w, n);
 		wpas_dbus_network_selected(w, n);
 	}

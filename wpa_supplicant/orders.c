@@ -17,6 +17,21 @@ void wpas_order_disconnect(struct wpas_if *w)
 		wpas_idle(w, "disconnected by command");
 }
 
+void wpas_order_remove_network(struct wpas_if *w, struct wpas_network *n)
+{
+	bool current = w->conn.net == n;
+
+	wpas_networks_remove(w, n);
+	if (current && wpas_any_network(w) && !w->conn.user_disconnected)
+		wpas_scan_schedule(w, 0);
+}
+
+void wpas_order_remove_networks(struct wpas_if *w)
+{
+	while (w->conf->net_count)
+		wpas_networks_remove(w, w->conf->nets[w->conf->net_count - 1]);
+}
+
 int wpas_order_reconnect(struct wpas_if *w)
 {
 	if (w->state == WPAS_INTERFACE_DISABLED)
@@ -85,6 +100,13 @@ const char *wpas_width_text(const struct drv_sta_info *i, char out[WPAS_WIDTH_CA
 }
 
 /* --- scans --- */
+
+bool wpas_scan_refused(const struct wpas_if *w)
+{
+	bool connecting = w->state >= WPAS_AUTHENTICATING && w->state <= WPAS_GROUP;
+
+	return !w->drv || w->state == WPAS_INTERFACE_DISABLED || wpas_scan_busy(w) || connecting;
+}
 
 int wpas_set_ap_scan(struct wpas_if *w, unsigned n)
 {

@@ -150,23 +150,24 @@ static void derive_keys(struct wpas_if *w)
 			wpas_network_pmk(w->conf->nets[i]);
 }
 
-static void build_ies(struct wpas_if *w, struct writer *ies)
+static void build_ies(struct wpas_if *w, const struct wpas_scan_request *r, struct writer *ies)
 {
 	const struct bytes *extra = &w->vendor[WPAS_ELEM_PROBE_REQ].ies;
 
 	if (w->wps.net)
 		wpas_wps_probe_req(w, ies);
 	writer_bytes(ies, extra->data, extra->len);
+	writer_bytes(ies, r->extra, r->extra_len);
 }
 
 static int trigger(struct wpas_if *w, struct wpas_scan_request *r)
 {
-	uint8_t buf[512];
+	uint8_t buf[1024];
 	struct writer ies = writer_over(buf, sizeof(buf));
 
 	r->params.freqs = r->params.freq_count ? r->freqs : NULL;
 	r->params.flush = w->scan.flush_next || r->params.flush;
-	build_ies(w, &ies);
+	build_ies(w, r, &ies);
 	if (!r->passive && writer_ok(&ies)) {
 		r->params.ies = buf;
 		r->params.ies_len = ies.len;
@@ -194,10 +195,13 @@ int wpas_scan_start(struct wpas_if *w, const struct wpas_scan_request *request)
 		free(r);
 		return ret;
 	}
-	timer_stop(&w->scan.timer);
+	if (r->purpose != WPAS_SCAN_ONLY) /* its results do not connect: the planned one stays */
+		timer_stop(&w->scan.timer);
 	w->scan.current = r;
 	w->scan.running = true;
 	wpas_dbus_changed(w, "Scanning");
+	if (r->only_6ghz)
+		wpas_dbus_changed(w, "ScanInProgress6GHz");
 	w->scan.aborting = false;
 	w->scan.flush_next = false;
 	w->scan.started = timers_now(w->s->timers);
@@ -319,13 +323,14 @@ static void on_result(void *ctx, const struct drv_scan_result *r)
 	wpas_bss_update(&w->bss, r, in->now, (unsigned)w->conf->bss_max_count);
 }
 
-static void take_results(struct wpas_if *w)
+static bool take_results(struct wpas_if *w)
 {
 	struct intake in = {w, timers_now(w->s->timers)};
 	int ret = w->ops->scan_results(w->drv, on_result, &in);
 
 	if (ret < 0)
 		wpas_log(w, LOG_WARN, "the driver gave no scan results: %s", strerror(-ret));
+	return ret >= 0;
 }
 
 void wpas_scan_refresh(struct wpas_if *w)
@@ -387,14 +392,15 @@ static void scan_done(struct wpas_if *w, const struct drv_event *ev)
 
 	w->scan.external = w->scan.running = w->scan.aborting = w->scan.discard = false;
 	timer_stop(&w->scan.guard);
-	if (!discard)
-		take_results(w);
+	bool taken = !discard && take_results(w);
 	if (r && !ev->scan.aborted) {
 		count_misses(w, r);
 		w->scan.last_done = timers_now(w->s->timers);
 	}
 	announce(w, r);
-	wpas_dbus_scan_done(w, !ev->scan.aborted);
+	if (r && r->only_6ghz)
+		wpas_dbus_changed(w, "ScanInProgress6GHz");
+	wpas_dbus_scan_done(w, taken);
 	wpas_wps_announce(w);
 	free(r);
 	if (cut_short && purpose == WPAS_SCAN_CONNECT)

@@ -13,7 +13,8 @@ bool wpas_network_disabled(const struct wpas_network *n)
 bool wpas_network_usable(const struct wpas_if *w, const struct wpas_network *n)
 {
 	return !wpas_network_disabled(n) && n->mode == 0 && !wpas_network_problem(n) &&
-	       n->disabled_until <= timers_now(w->s->timers);
+	       n->disabled_until <= timers_now(w->s->timers) &&
+	       !(n->secret_asked && wpas_network_lacks_psk(n));
 }
 
 static bool any_of_mode(const struct wpas_if *w, int mode)

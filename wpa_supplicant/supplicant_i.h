@@ -69,8 +69,10 @@ struct wpas_scan_request {
 	struct drv_scan params; /* freqs and bssid point into this struct */
 	uint16_t freqs[128];
 	uint8_t bssid[MAC_LEN];
-	bool passive, use_id;
+	bool passive, use_id, only_6ghz;
 	unsigned id;
+	uint8_t extra[512]; /* elements for its probe requests */
+	size_t extra_len;
 };
 struct wpas_scan {
 	struct timer timer;  /* next scan to connect */
@@ -126,6 +128,7 @@ struct wpas_connect {
 	uint64_t completed_at;
 	bool disconnect_expected; /* ExpectDisconnect: the coming loss is no failure */
 	uint64_t roam_began;      /* timers_now(); 0 = none under way */
+	bool roamed;              /* the last roam succeeded */
 	unsigned roam_ms,
 		session_ms; /* of the last roam (0: none, or it failed), of the last link */
 	struct timer countermeasures; /* of TKIP are in force while it runs */
@@ -252,11 +255,15 @@ void wpas_if_remove(struct wpas_if *w, bool terminating);
 void wpas_if_start(struct wpas_if *w);      /* first scan */
 int wpas_if_reconfigure(struct wpas_if *w); /* 0, -errno */
 const uint8_t *wpas_if_addr(const struct wpas_if *w);
+const struct drv_caps *wpas_if_caps(const struct wpas_if *w); /* none while there is no driver */
 /* While the AP core has the netdev. The second: 0 or -errno (logged). */
 void wpas_if_close_driver(struct wpas_if *w);
 int wpas_if_reopen_driver(struct wpas_if *w);
 int wpas_if_open_ctrl(struct wpas_if *w);
 void wpas_if_apply_country(struct wpas_if *w);
+/* The bridge 4-address mode makes it a port of; "" none. 0, -EINVAL no name of an interface, -EBUSY
+ * while connected, -ENOMEM. */
+int wpas_if_set_bridge(struct wpas_if *w, const char *bridge);
 void wpas_if_flush(struct wpas_if *w);
 
 /* event.c: to the log and the monitors; or to the monitors alone. */
@@ -273,6 +280,8 @@ const char *wpas_state_name(enum wpas_state state);
 /* orders.c: what users order. 0 or -errno: -ENETDOWN, -ENOTCONN, -ENOENT no such BSS of this
  * network is known; -EINVAL a number out of range. */
 void wpas_order_disconnect(struct wpas_if *w);
+void wpas_order_remove_network(struct wpas_if *w, struct wpas_network *n);
+void wpas_order_remove_networks(struct wpas_if *w); /* all */
 int wpas_order_reconnect(struct wpas_if *w);
 int wpas_order_reassociate(struct wpas_if *w);
 int wpas_order_reattach(struct wpas_if *w);
@@ -284,6 +293,9 @@ void wpas_expect_disconnect(struct wpas_if *w);
 bool wpas_link_info(const struct wpas_if *w, struct drv_sta_info *info);
 #define WPAS_WIDTH_CAP 20
 const char *wpas_width_text(const struct drv_sta_info *i, char out[WPAS_WIDTH_CAP]);
+/* A scan ordered by a user is not to start now: one is under way, or a connection attempt, or the
+ * interface is down. */
+bool wpas_scan_refused(const struct wpas_if *w);
 int wpas_set_ap_scan(struct wpas_if *w, unsigned n);
 int wpas_set_expire_age(struct wpas_if *w, int64_t seconds);
 int wpas_set_expire_count(struct wpas_if *w, int64_t scans);
@@ -328,7 +340,7 @@ struct wpas_choice {
 bool wpas_select(struct wpas_if *w, struct wpas_choice *out);
 bool wpas_select_matches(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n);
 bool wpas_network_usable(const struct wpas_if *w, const struct wpas_network *n);
-bool wpas_any_network(const struct wpas_if *w); /* enabled, maybe temporarily disabled */
+bool wpas_any_network(const struct wpas_if *w);         /* enabled, maybe temporarily disabled */
 bool wpas_any_station_network(const struct wpas_if *w); /* … and not an AP of our own */
 /* AKM and ciphers both sides can do. 0, or -ENOTSUP. */
 struct wpas_security {
@@ -378,6 +390,7 @@ void wpas_connect_event(struct wpas_if *w, const struct drv_event *ev);
 int wpas_assoc_request(struct wpas_if *w);
 /* The association stands; elements of the answer. */
 void wpas_associated(struct wpas_if *w, const uint8_t *ies, size_t len);
+void wpas_assoc_status(struct wpas_if *w, unsigned status); /* of the last answer */
 void wpas_assoc_response(struct wpas_if *w, const struct drv_event *ev);
 
 /* wpa_glue.c */
@@ -454,14 +467,27 @@ int wpas_save_config(struct wpas_if *w);                  /* -EPERM: update_conf
 /* cmd_set.c: one global key, with its effects. As wpas_conf_set(). */
 int wpas_set_key(struct wpas_if *w, const char *key, const char *value, struct cfg_error *err);
 
+/* cmd_capab.c: what GET_CAPABILITY answers for a field. False: unknown field. w NULL: those that do
+ * not depend on the radio. */
+bool wpas_capability(const struct wpas_if *w, const char *field, struct strbuf *out);
+
+/* secrets.c: secrets of networks that are asked for when they are needed. */
+/* Asks for the PSK of a network that has none. */
+void wpas_secret_request(struct wpas_if *w, struct wpas_network *n);
+/* The answer (CTRL-RSP, NetworkReply); `value` in the syntax of the file where the field is
+ * PSK_PASSPHRASE, else plain. 0, -ENOENT unknown field, -EINVAL refused value. */
+int wpas_secret_reply(
+	struct wpas_if *w, struct wpas_network *n, const char *field, const char *value);
+
 /* radio_work.c */
 void wpas_radio_work_clear(struct wpas_if *w);
 
 /* Command rows, each table ends with an empty row; ctx of interface commands: struct wpas_if,
  * of global ones: struct supplicant. */
 extern const struct ctrl_command wpas_cmds_basic[], wpas_cmds_status[], wpas_cmds_scan[],
-	wpas_cmds_network[], wpas_cmds_link[], wpas_cmds_wps[], wpas_cmds_ap[], wpas_cmds_nfc[], wpas_cmds_er[],
-	wpas_cmds_set[], wpas_cmds_capab[], wpas_cmds_radio[], wpas_cmds_global[];
+	wpas_cmds_network[], wpas_cmds_link[], wpas_cmds_wps[], wpas_cmds_ap[], wpas_cmds_nfc[],
+	wpas_cmds_er[], wpas_cmds_set[], wpas_cmds_capab[], wpas_cmds_secrets[], wpas_cmds_radio[],
+	wpas_cmds_global[];
 void wpas_interfaces_list(struct supplicant *s, const char *args, struct strbuf *out);
 void wpas_request_interface(void *ctx, struct ctrl_request *req);
 void wpas_request_global(void *ctx, struct ctrl_request *req);

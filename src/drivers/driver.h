@@ -350,6 +350,8 @@ struct driver {
 	/* Could 4-address mode be switched on now? 0, or -errno (e.g. -EBUSY: interface in a bridge
 	 * without it). Leaves no trace. */
 	int (*probe_4addr)(struct drv_if *i);
+	/* The bridge 4-address mode makes the interface a port of, from now on; "" none. */
+	void (*set_bridge)(struct drv_if *i, const char *bridge);
 	int (*set_operstate)(struct drv_if *i, bool up); /* IF_OPER_UP / DORMANT, RFC 2863 */
 	int (*signal_monitor)(struct drv_if *i, int threshold, int hysteresis);
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "utils/base64.h"
 #include "utils/writer.h"
 
 #define XML_DEPTH_MAX 16
@@ -29,10 +30,5 @@ void xml_write_escaped(struct writer *w, const char *text);
 void xml_write(struct writer *w, const char *raw); /* as it is */
 /* <name>escaped text</name>; NULL text writes nothing. */
 void xml_write_element(struct writer *w, const char *name, const char *text);
-
-/* RFC 4648, without line breaks. */
-void base64_write(struct writer *w, const void *data, size_t len);
-/* Blanks and line breaks between are fine. Returns 0, -EBADMSG, -ENOMEM. */
-int base64_decode(const char *text, struct bytes *out);
 
 #endif

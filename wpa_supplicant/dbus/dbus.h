@@ -10,6 +10,7 @@ struct wpas_if;
 struct wpas_bss;
 struct wpas_network;
 struct wps_event;
+struct drv_sta_info;
 struct wps_credential;
 struct ap_sta;
 struct drv_event;
@@ -29,6 +30,12 @@ void wpas_dbus_link(struct wpas_if *w);
 void wpas_dbus_scan_done(struct wpas_if *w, bool success);
 void wpas_dbus_eap_status(struct wpas_if *w, const char *status, const char *parameter);
 void wpas_dbus_psk_mismatch(struct wpas_if *w);
+/* The strength of the link crossed the threshold a user set. */
+void wpas_dbus_signal_changed(struct wpas_if *w, const struct drv_sta_info *info);
+/* A secret is missing; wpas_secret_reply() brings it. */
+void wpas_dbus_network_request(
+	struct wpas_if *w, struct wpas_network *n, const char *field, const char *text);
+void wpas_dbus_blob(struct wpas_if *w, const char *name, bool added); /* or removed */
 
 void wpas_dbus_bss_added(struct wpas_if *w, struct wpas_bss *b);
 void wpas_dbus_bss_removed(struct wpas_if *w, struct wpas_bss *b);

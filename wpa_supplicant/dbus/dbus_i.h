@@ -30,6 +30,11 @@ struct wpas_dbus {
 	const struct bus_interface *if_interfaces[3];
 };
 
+struct wpas_dbus_multi_ap {
+	bool backhaul, four_addr;
+	unsigned profile, vlan;
+};
+#define WPAS_AUTH_MODE_CAP 64
 /* An interface as clients see it; w->dbus. */
 struct wpas_dbus_if {
 	struct wpas_if *w;
@@ -37,7 +42,10 @@ struct wpas_dbus_if {
 	struct bus_client *probe_client; /* wants Probe Requests; NULL: nobody */
 	/* As told last. */
 	enum wpas_state state;
-	char bss[WPAS_PATH_CAP], network[WPAS_PATH_CAP], auth_mode[64];
+	char bss[WPAS_PATH_CAP], network[WPAS_PATH_CAP], auth_mode[WPAS_AUTH_MODE_CAP];
+	struct wpas_dbus_multi_ap multi_ap;
+	struct drv_sta_info signal; /* at the last event about it */
+	bool signal_known;
 };
 
 /* A network or a BSS: ctx of its object. */

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <strings.h>
 
-#include "wpa_supplicant/dbus/dbus_i.h"
+#include "wpa_supplicant/dbus/if_i.h"
 
 /* --- methods --- */
 
@@ -119,6 +119,15 @@ static void get_interface(void *ctx, struct bus_call *call)
 		bus_put_path(bus_reply(call), bus_object_path(w->dbus->object));
 }
 
+static void expect_disconnect(void *ctx, struct bus_call *call)
+{
+	struct supplicant *s = ctx;
+	struct wpas_if *w;
+
+	TAILQ_FOREACH (w, &s->ifs, link)
+		wpas_expect_disconnect(w);
+}
+
 static const struct bus_method methods[] = {
 	{"CreateInterface", "args:a{sv}", "path:o", create_interface,
 		"Takes a network interface into use. Keys: `Ifname` s (required), `Driver` s, "
@@ -127,6 +136,8 @@ static const struct bus_method methods[] = {
 		"`Address` s."},
 	{"RemoveInterface", "path:o", "", remove_interface, "Gives an interface back."},
 	{"GetInterface", "ifname:s", "path:o", get_interface, "The object of an interface in use."},
+	{"ExpectDisconnect", "", "", expect_disconnect,
+		"The coming loss of the links is wanted, and no failure."},
 	{0}};
 
 /* --- properties --- */
@@ -204,7 +215,12 @@ static const struct bus_property properties[] = {
 		"Log lines begin with the time."},
 	{"DebugShowKeys", "b", get_flag, set_flag, BUS_SIGNALLED, &show_keys,
 		"Keys go to the log."},
-	{"Interfaces", "ao", get_interfaces, NULL, 0, NULL, "Interfaces in use."}, {0}};
+	{"Interfaces", "ao", get_interfaces, NULL, 0, NULL, "Interfaces in use."},
+	{"EapMethods", "as", wpas_dbus_get_eap_methods, NULL, 0, NULL, "EAP methods built in."},
+	{"Capabilities", "as", wpas_dbus_get_root_capabilities, NULL, 0, NULL,
+		"Features built in: `ap` `ibss-rsn` `p2p` `pmf` `mesh` `fils` `ft` `sha384` `owe` "
+		"`suiteb192` `wep_disabled`."},
+	{0}};
 
 static const struct bus_signal signals[] = {
 	{"InterfaceAdded", "path:o properties:a{sv}", "An interface was taken into use.", false},

@@ -317,6 +317,7 @@ const struct driver driver_nl80211 = {
 	.poll_sta = nl_poll_sta,
 	.wds_sta = nl_wds_sta,
 	.bridge_add = nl_bridge_add,
+	.set_bridge = nl_set_bridge,
 	.group_rsc = nl_group_rsc,
 	.status = nl_status,
 };

@@ -388,6 +388,11 @@ int nl_set_addr(struct drv_if *i, const uint8_t addr[MAC_LEN])
 	return err ? err : up_err;
 }
 
+void nl_set_bridge(struct drv_if *i, const char *bridge)
+{
+	snprintf(i->bridge, sizeof(i->bridge), "%s", bridge);
+}
+
 int nl_bridge_add(struct drv_if *i, const char *bridge)
 {
 	struct rt_link link;

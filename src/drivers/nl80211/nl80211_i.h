@@ -148,6 +148,7 @@ struct drv_if *nl_if_open(
 void nl_if_close(struct drv_if *i);
 int nl_set_addr(struct drv_if *i, const uint8_t addr[MAC_LEN]);
 int nl_bridge_add(struct drv_if *i, const char *bridge);
+void nl_set_bridge(struct drv_if *i, const char *bridge);
 /* The interface or the AP that owns this AP_VLAN; NULL when it is none of ours. */
 struct drv_if *if_by_index(struct drv *d, int ifindex);
 
