@@ -206,6 +206,7 @@ static const struct command_group interface_groups[] = {
 	{"WPS external registrar", wpas_cmds_er},
 	{"Configuration", wpas_cmds_set},
 	{"Capabilities", wpas_cmds_capab},
+	{"Secrets", wpas_cmds_secrets},
 	{"Radio", wpas_cmds_radio},
 };
 static const struct command_group supplicant_global[] = {{NULL, wpas_cmds_global}};
