@@ -93,14 +93,14 @@ prog = $(if $(filter build,$(BUILD)),,$(BUILD)/)$(1)
 .PHONY: all install clean help doc
 all: $(foreach p,$(PROGRAMS),$(call prog,$(p)))
 
-# Drivers register by a generated table: CONFIG_DRIVER_X=n drops the row and the objects.
+# Drivers register by a generated table: CONFIG_DRIVER_X=n drops the row and the objects. (PPID: several make may run.)
 $(BUILD)/gen/driver_table.c: Makefile FORCE
 	@mkdir -p $(@D)
 	@{ echo '#include "drivers/driver.h"'; \
 	   for d in $(DRIVERS); do echo "extern const struct driver driver_$$d;"; done; \
 	   echo 'const struct driver *const driver_table[] = {'; \
-	   for d in $(DRIVERS); do echo "	&driver_$$d,"; done; echo '	0};'; } > $@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	   for d in $(DRIVERS); do echo "	&driver_$$d,"; done; echo '	0};'; } > $@.$$PPID
+	@cmp -s $@.$$PPID $@ && rm $@.$$PPID || mv $@.$$PPID $@
 FORCE:
 
 $(BUILD)/libdrivers.a: $(BUILD)/gen/driver_table.o

@@ -25,7 +25,7 @@ check-all:
 
 check-build:
 	$(sub) WERROR=1 all
-	$(sub) WERROR=1 BUILD=build-clang CC=clang all
+	$(sub) WERROR=1 BUILD=build-clang CC=clang OPT=-O0 all
 check-layers: all
 	@tests/check-layers $(BUILD)
 check-doc: $(reference_tool)

@@ -310,7 +310,9 @@ class TestCommands:
             pbc(a, s)
             s.m.event(until)
             s.c.ok("WPS_CANCEL")
-            s.m.event("WPS-CANCEL ")
+            if "SUCCESS" in s.m.event("WPS-CANCEL |WPS-SUCCESS"):
+                s.c.ok("REMOVE_NETWORK all")  # a busy machine: the run was over when we had heard that it began
+                continue
             assert networks(s) == [] and s.state() in ("INACTIVE", "DISCONNECTED", "SCANNING"), until
             wait_for("INACTIVE", lambda: s.state() == "INACTIVE")
         pbc(a, s)
