@@ -100,6 +100,10 @@ void wpas_dbus_wps_overlap(struct wpas_if *w)
 {
 }
 
+void wpas_dbus_multi_ap_failed(struct wpas_if *w, const char *why)
+{
+}
+
 void wpas_dbus_wps_m2d(struct wpas_if *w, const struct wps_event *ev)
 {
 }

@@ -12,6 +12,13 @@ void wpas_multi_ap_request(const struct wpas_network *n, struct writer *out)
 		multi_ap_write(out, &m);
 }
 
+const char *wpas_multi_ap_obstacle(int err)
+{
+	return err == -EBUSY ? "take the interface out of its bridge, or switch 4addr on first (iw "
+			       "dev IF set 4addr on)"
+			     : "this radio cannot be a backhaul station";
+}
+
 static int four_addr_on(struct wpas_if *w)
 {
 	int err = w->ops->set_4addr ? w->ops->set_4addr(w->drv, true) : -EOPNOTSUPP;
@@ -19,6 +26,7 @@ static int four_addr_on(struct wpas_if *w)
 	if (err < 0) {
 		wpas_event_at(w, LOG_ERR, "Failed to set 4addr mode");
 		wpas_event(w, "MULTI-AP-4ADDR-FAILED errno=%d (%s)", -err, strerror(-err));
+		wpas_dbus_multi_ap_failed(w, wpas_multi_ap_obstacle(err));
 		return err;
 	}
 	w->conn.four_addr = true;
@@ -28,6 +36,7 @@ static int four_addr_on(struct wpas_if *w)
 static int refuse(struct wpas_if *w, const char *why)
 {
 	wpas_event(w, "MULTI-AP-REFUSED bssid=" MACSTR " %s", MAC2STR(w->conn.bssid), why);
+	wpas_dbus_multi_ap_failed(w, why);
 	return -EPROTO;
 }
 
@@ -69,9 +78,7 @@ int wpas_multi_ap_probe(struct wpas_if *w)
 		err = w->ops->probe_4addr ? w->ops->probe_4addr(w->drv) : 0;
 	if (err < 0)
 		wpas_event(w, "MULTI-AP-4ADDR-FAILED errno=%d (%s): %s", -err, strerror(-err),
-			err == -EBUSY ? "take the interface out of its bridge, or switch 4addr on "
-					"first (iw dev IF set 4addr on)"
-				      : "this radio cannot be a backhaul station");
+			wpas_multi_ap_obstacle(err));
 	return err;
 }
 

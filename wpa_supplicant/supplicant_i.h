@@ -409,6 +409,7 @@ int wpas_multi_ap_response(struct wpas_if *w, const uint8_t *ies, size_t len);
 void wpas_multi_ap_left(struct wpas_if *w);
 /* Before a run: 0, or -errno with the event. */
 int wpas_multi_ap_probe(struct wpas_if *w);
+const char *wpas_multi_ap_obstacle(int err); /* what the user can do about it */
 void wpas_multi_ap_status(const struct wpas_if *w, struct strbuf *out);
 
 /* wps.c */

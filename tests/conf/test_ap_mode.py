@@ -23,10 +23,10 @@ class Node:
             self.c.ok(f"SET_NETWORK {n} {k} {v}")
         return n
 
-    def stop(self):
+    def stop(self, check=True):
         self.c.close()
         self.m.close()
-        self.daemon.stop()
+        self.daemon.stop(check)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from dbus_rig import IF, NET, PSK, ROOT, W, WPS, WPS_CONF, Ctrl, DBusError, Variant, World, wait_for, world  # noqa: F401
+from test_ap_mode import Node
 
 PIN = "12345670"
 BH_PSK = "backhaul secret"
@@ -414,6 +415,58 @@ def test_multi_ap_both_roles(world):
     assert c.signals.wait("Credentials", path, WPS, timeout=40).args[0]["MultiAp"] is True
     s.m.event("CTRL-EVENT-CONNECTED", 40)
     assert s.c.fields("STATUS")["4addr"] == "1"
+
+
+def test_multi_ap_out_of_reach(world):
+    """A radio without 4-address mode: the reply says so. Without MultiAp the same run begins."""
+    world.sta(extra=("-pno4addr=1",))
+    c = world.client()
+    path = c.call(ROOT, W, "GetInterface", "s", "sta0")
+    args = {"Role": "enrollee", "Type": "pbc", "MultiAp": True}
+    e = c.fails("UnknownError", "WPS start failed", path, WPS, "Start", "a{sv}", args)
+    assert e.texts[1] == "this radio cannot be a backhaul station"
+    assert c.get(path, IF, "Networks") == []
+    assert c.call(path, WPS, "Start", "a{sv}", {**args, "MultiAp": False}) == {}
+
+
+def test_multi_ap_refused(world):
+    """The access point whose button was pushed knows no Multi-AP."""
+    ap = world.ap()
+    s = world.sta("country=DE\n")
+    c = world.client()
+    path = c.call(ROOT, W, "GetInterface", "s", "sta0")
+    ap.c.ok("WPS_PBC")
+    c.call(path, WPS, "Start", "a{sv}", {"Role": "enrollee", "Type": "pbc", "MultiAp": True})
+    m = c.signals.wait("Event", path, WPS, timeout=40)
+    assert m.args[0] == "multi-ap-failed"
+    assert m.typed_args[1] == {"bssid": Variant("ay", bssid_of(ap)),
+                               "reason": Variant("s", "the AP's answer has no valid Multi-AP element")}
+    s.m.event("MULTI-AP-REFUSED")
+
+
+# --- an access point of our own ---
+
+def test_ap_mode(world):
+    """Push button and PIN are then for stations that want to join us."""
+    s, other = world.sta(), Node(world.d, "guest")
+    world.keep(other)
+    c = world.client()
+    path = c.call(ROOT, W, "GetInterface", "s", "sta0")
+    s.c.ok(f"SELECT_NETWORK {s.add(ssid='mine', mode=2, frequency=2437, key_mgmt='WPA-PSK', proto='RSN', pairwise='CCMP')}")
+    s.m.event("AP-ENABLED")
+    other.c.ok("SCAN_INTERVAL 1")
+    for args, command in (({"Type": "pbc"}, "WPS_PBC"), ({"Type": "pin", "Pin": PIN}, f"WPS_PIN any {PIN}")):
+        assert c.call(path, WPS, "Start", "a{sv}", {"Role": "enrollee", **args}) == {}
+        other.c(command)
+        other.m.event("WPS-SUCCESS", 60)
+        other.m.event("CTRL-EVENT-CONNECTED", 60)
+        other.c.ok("FLUSH")
+    pin = c.call(path, WPS, "Start", "a{sv}", {"Role": "enrollee", "Type": "pin"})["Pin"]
+    assert re.fullmatch("[0-9]{8}", pin)
+    c.call(path, WPS, "Cancel")
+    c.fails("UnknownError", "WPS start failed", path, WPS, "Start", "a{sv}", {"Role": "registrar", "Pin": PIN})
+    c.fails("UnknownError", "WPS start failed", path, WPS, "Start", "a{sv}", {"Role": "enrollee", "Type": "pbc", "MultiAp": True})
+    assert len(c.get(path, IF, "Networks")) == 1
 
 
 # --- failures that nobody can see but the daemon ---

@@ -53,6 +53,8 @@ void wpas_dbus_wps_success(struct wpas_if *w);
 void wpas_dbus_wps_fail(
 	struct wpas_if *w, unsigned msg, unsigned config_error, unsigned error_indication);
 void wpas_dbus_wps_overlap(struct wpas_if *w);
+/* Onboarding, or a backhaul link, that its access point or our radio does not allow. */
+void wpas_dbus_multi_ap_failed(struct wpas_if *w, const char *why);
 void wpas_dbus_wps_m2d(struct wpas_if *w, const struct wps_event *ev);
 
 /* AP mode: a station's port was opened or is closed again; a Probe Request. */

@@ -179,10 +179,10 @@ struct wpas_network *wpas_dbus_network_of(
 		return NULL;
 	}
 	struct wpas_network *net = wpas_conf_network(w->conf, (unsigned)n);
-	if (!net || !net->object)
-		bus_fail(call, WPAS_E("NetworkUnknown"),
-			"There is no such a network in this interface.");
-	return net && net->object ? net : NULL;
+	if (net && strcmp(path, wpas_dbus_path(net->object)) == 0)
+		return net;
+	bus_fail(call, WPAS_E("NetworkUnknown"), "There is no such a network in this interface.");
+	return NULL;
 }
 
 /* --- hooks --- */

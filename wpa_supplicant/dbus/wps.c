@@ -136,7 +136,9 @@ static void start(void *ctx, struct bus_call *call)
 		.multi_ap = s.multi_ap};
 	int err = wpas_wps_start(if_of(ctx), &run);
 	if (err < 0) {
-		bus_fail_detail(call, WPAS_E("UnknownError"), "WPS start failed", strerror(-err));
+		bool no_4addr = s.multi_ap && (err == -EBUSY || err == -EOPNOTSUPP);
+		bus_fail_detail(call, WPAS_E("UnknownError"), "WPS start failed",
+			no_4addr ? wpas_multi_ap_obstacle(err) : strerror(-err));
 		return;
 	}
 	bus_dict_open(bus_reply(call), &reply);
@@ -244,7 +246,8 @@ static const struct bus_signal signals[] = {
 	{"Event", "name:s args:a{sv}",
 		"`success`; `fail` with `msg` i, `config_error` i (16: nobody came in time, 12: "
 		"several buttons were pushed), `error_indication` i; `pbc-overlap`; `m2d` with "
-		"what the registrar says of itself.",
+		"what the registrar says of itself; `multi-ap-failed` with `bssid` ay, `reason` s: "
+		"that access point, or our radio, does not allow the backhaul link.",
 		false},
 	{"Credentials", "credentials:a{sv}",
 		"What a run brought, unless the daemon keeps it to itself (wps_cred_processing=0): "
@@ -306,6 +309,18 @@ void wpas_dbus_wps_overlap(struct wpas_if *w)
 	if (event_begin(w, "pbc-overlap", &m, &d))
 		event_end(&m, &d);
 	wpas_dbus_wps_fail(w, 0, WPS_CFG_MULTIPLE_PBC_DETECTED, 0);
+}
+
+void wpas_dbus_multi_ap_failed(struct wpas_if *w, const char *why)
+{
+	struct bus_message m;
+	struct bus_dict d;
+
+	if (!event_begin(w, "multi-ap-failed", &m, &d))
+		return;
+	bus_dict_bytes(&d, "bssid", w->conn.bssid, MAC_LEN);
+	bus_dict_str(&d, "reason", why);
+	event_end(&m, &d);
 }
 
 static void put_text(struct bus_dict *d, const char *key, const char *text)
