@@ -114,6 +114,14 @@ static enum ctrl_result cmd_dump_beacon(void *ctx, char *args, struct ctrl_reque
 	return ap_dump_beacon(b->ap, req->reply) ? CTRL_REPLIED : CTRL_FAIL;
 }
 
+static enum ctrl_result cmd_track_sta_list(void *ctx, char *args, struct ctrl_request *req)
+{
+	const struct hostapd_bss *b = ctx;
+
+	ap_track_list(b->ap, req->reply);
+	return CTRL_REPLIED; /* maybe empty */
+}
+
 static enum ctrl_result cmd_driver_flags(void *ctx, char *args, struct ctrl_request *req)
 {
 	const struct hostapd_bss *b = ctx;
@@ -183,6 +191,8 @@ const struct ctrl_command hostapd_commands_general[] = {
 	{"GET_CONFIG", CTRL_EXACT, 0, cmd_get_config, "= current configuration"},
 	{"MIB", CTRL_OPT, 0, cmd_mib, "= counters of the authenticator"},
 	{"DUMP_BEACON", CTRL_EXACT, 0, cmd_dump_beacon, "= Beacon frame, hex"},
+	{"TRACK_STA_LIST", CTRL_EXACT, 0, cmd_track_sta_list,
+		"= stations the radio has heard (track_sta_max_num)"},
 	{"DRIVER_FLAGS", CTRL_EXACT, 0, cmd_driver_flags, "= what the driver can do"},
 	{"TERMINATE", CTRL_EXACT, 0, cmd_terminate, "= end the daemon"},
 	{"ATTACH", CTRL_OPT, 0, cmd_attach, "[probe_rx_events=0|1] = send events to this client"},

@@ -53,6 +53,14 @@ static void on_setup_done(void *ctx, struct ap_radio *radio, bool ok)
 	i->essential = false;
 }
 
+static struct ap_bss *on_bss_of(void *ctx, const char *ifname)
+{
+	const struct hostapd_iface *i = ctx;
+	struct hostapd_bss *b = hostapd_bss_find(i->h, ifname);
+
+	return b ? b->ap : NULL;
+}
+
 /* One UUID for all WPS BSSs of the process, so that they are one device to others (WSC 2.0, 6.2).
  */
 static void on_wps_env(void *ctx, struct ap_bss *bss, struct ap_wps_env *env)
@@ -161,6 +169,7 @@ static bool on_mgmt(void *ctx, struct ap_bss *bss, const struct drv_event *ev)
 const struct ap_ops hostapd_ap_ops = {
 	.event = on_event,
 	.setup_done = on_setup_done,
+	.bss_of = on_bss_of,
 	.wps_env = on_wps_env,
 	.wps_settings = on_wps_settings,
 	.wps_completed = on_wps_completed,

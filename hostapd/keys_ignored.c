@@ -252,8 +252,6 @@ const char *const hostapd_keys_ignored[] = {
 	"nai_realm",
 	"nas_identifier",
 	"network_auth_type",
-	"no_auth_if_seen_on",
-	"no_probe_resp_if_seen_on",
 	"obss_interval",
 	"oce",
 	"ocsp_stapling_response",

@@ -49,6 +49,8 @@ struct ap_ops {
 		const char *text);
 	/* The radio reached ENABLED, or setup failed late (country). */
 	void (*setup_done)(void *ctx, struct ap_radio *radio, bool ok);
+	/* The BSS of the process with this interface name, NULL = none. May be NULL. */
+	struct ap_bss *(*bss_of)(void *ctx, const char *ifname);
 	/* May be NULL: then the BSS stands alone. */
 	void (*wps_env)(void *ctx, struct ap_bss *bss, struct ap_wps_env *env);
 	/* WPS added a station's key to the wpa_psk_file of this BSS: other BSSs with the same file
@@ -201,6 +203,9 @@ void ap_status(const struct ap_bss *b, struct strbuf *out);
 void ap_get_config(const struct ap_bss *b, struct strbuf *out);
 void ap_mib(const struct ap_bss *b, struct strbuf *out);
 void ap_sta_record(const struct ap_sta *s, struct strbuf *out);
+/* "<addr> <age in s> <signal in dBm>" of the stations its radio heard (track_sta_max_num), the last
+ * one first. */
+void ap_track_list(struct ap_bss *b, struct strbuf *out);
 bool ap_sta_eapol(const struct ap_sta *s, struct strbuf *out); /* false: no 802.1X state */
 bool ap_driver_status(const struct ap_bss *b, struct strbuf *out);
 /* Capability flags of the driver (enum drv_cap_flags); false while not active. */

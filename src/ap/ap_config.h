@@ -39,8 +39,8 @@ struct ap_radio_config {
 	unsigned ht_capab;     /* HT Capability Info bits asked for */
 	int secondary_channel; /* from [HT40+] / [HT40-] */
 	int use_driver_iface_addr;
-	int track_sta_max_num, track_sta_max_age;
-	struct ap_wmm_ac wmm_ac[4]; /* be bk vi vo */
+	int track_sta_max_num, track_sta_max_age; /* age in s */
+	struct ap_wmm_ac wmm_ac[4];               /* be bk vi vo */
 	struct ap_tx_queue tx_queue[4];
 };
 enum ap_hw_mode { HW_MODE_B, HW_MODE_G, HW_MODE_A, HW_MODE_AD, HW_MODE_ANY };
@@ -51,6 +51,7 @@ struct ap_bss_config {
 	char *bridge, *wds_bridge;
 	uint8_t bssid[MAC_LEN]; /* zeros: the driver's choice */
 	char *ctrl_interface, *ctrl_interface_group;
+	char *no_probe_resp_if_seen_on, *no_auth_if_seen_on;
 	char *config_id;
 	int start_disabled;
 

@@ -38,7 +38,9 @@ struct ap_radio {
 	const struct ap_ops *ops;
 	void *ctx;
 	enum ap_state state;
-	TAILQ_HEAD(ap_bss_list, ap_bss) bsses; /* first = main */
+	TAILQ_HEAD(ap_bss_list, ap_bss) bsses;           /* first = main */
+	struct ap_track *tracks;                         /* by address */
+	TAILQ_HEAD(ap_track_list, ap_track) track_order; /* heard last first */
 	struct timer country_wait;
 	struct ap_channel chan;
 	/* Associated stations on all BSSs that cannot do something: protection follows them. */
@@ -227,6 +229,13 @@ const char *ap_multi_ap_sta_role(const struct ap_sta *s);
 void ap_wds_add(struct ap_sta *s);
 void ap_wds_remove(struct ap_sta *s);
 void ap_rx_4addr(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
+
+/* track.c */
+void ap_track_heard(struct ap_radio *r, const uint8_t addr[MAC_LEN], int signal_dbm);
+void ap_tracks_clear(struct ap_radio *r);
+/* The BSS of the process with this name (NULL: none) when its radio has heard the station. */
+struct ap_bss *ap_seen_elsewhere(
+	const struct ap_bss *b, const char *ifname, const uint8_t addr[MAC_LEN]);
 
 /* wpa_glue.c */
 /* A failure leaves the keys loaded before. */

@@ -6,6 +6,7 @@
 #include "ap/acl.h"
 
 #define AUTH_ALG_BIT_OPEN 1 /* of auth_algs */
+#define PHY_TYPE_HT 7
 
 bool ap_acl_allows(const struct ap_bss *b, const uint8_t addr[MAC_LEN], int *vlan_id)
 {
@@ -61,8 +62,36 @@ void ap_bss_send_disconnect(
 		ap_send_deauth(b, addr, how, reason);
 }
 
-static void send_auth(
-	struct ap_bss *b, const uint8_t *da, uint16_t alg, uint16_t seq, uint16_t status)
+/* Global operating class (IEEE 802.11-2020, Annex E) of a 20 MHz channel. */
+static uint8_t operating_class(unsigned channel)
+{
+	static const struct {
+		uint8_t first, last, class;
+	} classes[] = {{1, 13, 81}, {14, 14, 82}, {36, 48, 115}, {52, 64, 118}, {100, 144, 121},
+		{149, 161, 124}, {165, 177, 125}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(classes); i++)
+		if (channel >= classes[i].first && channel <= classes[i].last)
+			return classes[i].class;
+	return 0;
+}
+
+/* 9.4.2.36, without subelements. */
+static void write_neighbor(const struct ap_bss *other, struct writer *w)
+{
+	struct writer_mark m = element_begin(w, EID_NEIGHBOR_REPORT);
+
+	writer_bytes(w, other->addr, MAC_LEN);
+	writer_le32(w, 0); /* BSSID Information: nothing promised */
+	writer_u8(w, operating_class(other->radio->chan.number));
+	writer_u8(w, other->radio->chan.number);
+	writer_u8(w, other->ht ? PHY_TYPE_HT : 0);
+	element_end(w, m);
+}
+
+/* better: the BSS where the station should go instead, NULL = nothing to say. */
+static void send_auth(struct ap_bss *b, const uint8_t *da, uint16_t alg, uint16_t seq,
+	uint16_t status, const struct ap_bss *better)
 {
 	uint8_t buf[64];
 	struct writer w = writer_over(buf, sizeof(buf));
@@ -73,6 +102,8 @@ static void send_auth(
 	writer_le16(&w, alg);
 	writer_le16(&w, seq);
 	writer_le16(&w, status);
+	if (better)
+		write_neighbor(better, &w);
 	ap_send_frame(b, &w, NULL, false);
 }
 
@@ -101,7 +132,12 @@ static void rx_auth(struct ap_bss *b, const struct mgmt_hdr *h, struct reader *b
 	if (!ap_acl_allows(b, h->sa, &vlan)) {
 		ap_event(b, LOG_DBG, "STA " MACSTR " not allowed to authenticate (access list)",
 			MAC2STR(h->sa));
-		send_auth(b, h->sa, alg, (uint16_t)(seq + 1), STATUS_UNSPECIFIED);
+		send_auth(b, h->sa, alg, (uint16_t)(seq + 1), STATUS_UNSPECIFIED, NULL);
+		return;
+	}
+	const struct ap_bss *other = ap_seen_elsewhere(b, b->cfg->no_auth_if_seen_on, h->sa);
+	if (other) {
+		send_auth(b, h->sa, alg, (uint16_t)(seq + 1), STATUS_SUGGESTED_BSS, other);
 		return;
 	}
 	uint16_t status = check_auth(b, h->sa, alg, seq);
@@ -117,7 +153,7 @@ static void rx_auth(struct ap_bss *b, const struct mgmt_hdr *h, struct reader *b
 		if (s->state == STA_AUTHENTICATED)
 			ap_half_open_start(s);
 	}
-	send_auth(b, h->sa, alg, (uint16_t)(seq + 1), status);
+	send_auth(b, h->sa, alg, (uint16_t)(seq + 1), status, NULL);
 	/* While the station makes its association request. */
 	if (status == STATUS_SUCCESS && b->psks)
 		ap_psks_expect(b->psks, h->sa);
@@ -160,6 +196,7 @@ void ap_mgmt_rx(struct ap_bss *b, const struct drv_event *ev)
 	if (!b->beaconing || !mgmt_parse(&body, &h) || mac_is_group(h.sa))
 		return;
 	unsigned stype = FC_STYPE(h.fc);
+	ap_track_heard(b->radio, h.sa, ev->mgmt.signal_dbm);
 	if (stype == STYPE_PROBE_REQ) {
 		ap_rx_probe_req(b, &h, &body, ev);
 		return;

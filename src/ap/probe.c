@@ -29,6 +29,8 @@ static bool answer(const struct ap_bss *b, const struct mgmt_hdr *h, const struc
 	if (b->cfg->no_probe_resp_if_max_sta && b->assoc_count >= (unsigned)b->cfg->max_num_sta &&
 		!ap_sta_find(b, h->sa))
 		return false;
+	if (ap_seen_elsewhere(b, b->cfg->no_probe_resp_if_seen_on, h->sa))
+		return false;
 	return ap_acl_allows(b, h->sa, &vlan);
 }
 

@@ -49,6 +49,7 @@ struct ap_radio *ap_radio_new(struct eloop *loop, const struct driver *fallback,
 	r->ops = ops;
 	r->ctx = ctx;
 	TAILQ_INIT(&r->bsses);
+	TAILQ_INIT(&r->track_order);
 	return r;
 }
 
@@ -60,6 +61,7 @@ void ap_radio_free(struct ap_radio *r)
 	while (!TAILQ_EMPTY(&r->bsses))
 		ap_bss_remove(TAILQ_LAST(&r->bsses, ap_bss_list));
 	timer_stop(&r->country_wait);
+	ap_tracks_clear(r);
 	free(r);
 }
 

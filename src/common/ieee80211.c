@@ -96,6 +96,7 @@ static const char *const status_texts[] = {
 	[72] = "unsupported group for key agreement",
 	[76] = "anti-clogging token required",
 	[77] = "unsupported finite cyclic group",
+	[STATUS_SUGGESTED_BSS] = "another access point is suggested",
 };
 
 const char *reason_text(unsigned reason)

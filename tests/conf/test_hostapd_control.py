@@ -5,12 +5,13 @@ import re
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import time
 
 import pytest
 
-from hostapd_rig import Client, Daemon, HOSTAPD, Station, fields
+from hostapd_rig import RATES, WAIT, Client, Daemon, HOSTAPD, Station, fields, mac_bytes
 
 MAC1, MAC2 = "02:00:00:00:00:01", "02:00:00:00:00:02"
 
@@ -1116,3 +1117,34 @@ def test_multi_ap_matrix(d, multi_ap, element, code):
         b.ok("DEAUTHENTICATE " + s.text)
         b.event("WDS-STA-INTERFACE-REMOVED ifname=w0.sta1 sta_addr=" + s.text)
     s.close()
+
+
+def test_heard_stations(d):
+    """track_sta_*: the list, its limits, and a BSS that leaves what another radio hears to that one."""
+    a, b = d.add("w0"), d.add("w1")
+    a.ok("SET track_sta_max_num 2", "ENABLE")
+    b.ok("SET no_auth_if_seen_on w0", "SET no_probe_resp_if_seen_on w0", "SET channel 6", "ENABLE")
+    assert a("TRACK_STA_LIST") == b("TRACK_STA_LIST") == ""
+    first, second = status(a)["bssid[0]"], status(b)["bssid[0]"]
+    macs = ["02:00:00:00:bb:0%d" % n for n in range(3)]
+    for n, mac in enumerate(macs):
+        s = Station(d, first, mac, "heard%d" % n)
+        assert s.authenticate() == 0
+        s.close()
+    assert a("TRACK_STA_LIST") == "%s 0 -40\n%s 0 -40\n" % (macs[2], macs[1])
+    for mac, answer in ((macs[2], 82), (macs[0], 0)):
+        s = Station(d, second, mac, "left%d" % answer, freq=2437)
+        s.peer = os.path.join(d.air, "w1")
+        s.send(4, b"\0\0" + RATES)
+        s.send(11, struct.pack("<HHH", 0, 1, 0))
+        got = b""
+        while got[:1] != b"\xb0":
+            got = s.pump(WAIT)
+            assert got is not None and (answer == 0 or got[:1] != b"\x50")
+        assert struct.unpack("<H", got[28:30])[0] == answer
+        # Neighbor Report: where to go
+        assert got[30:] == (b"\x34\x0d" + mac_bytes(first) + bytes([0, 0, 0, 0, 81, 1, 0]) if answer else b"")
+        s.close()
+    a.ok("SET track_sta_max_age 0")
+    time.sleep(0.02)
+    assert a("TRACK_STA_LIST") == ""
