@@ -101,20 +101,15 @@ static int check(struct wps_run *run, const struct bytes *plain, const struct wp
 static void take(struct wps_run *run, const struct bytes *plain, const struct wps_msg *m)
 {
 	struct wps_credential c;
-	struct bytes raw = {0};
 
-	if (wps_ap_settings_read(m, &c) == 0 && wps_settings_strip(plain, &raw) == 0) {
+	if (wps_ap_settings_read(m, &c) == 0) {
 		/* WSC 2.0 has no WPA or TKIP alone; registrars of version 1.0 ask for them. */
 		if (c.auth_type == WPS_AUTH_WPAPSK)
 			c.auth_type |= WPS_AUTH_WPA2PSK;
 		if (c.encr_type == WPS_ENCR_TKIP)
 			c.encr_type |= WPS_ENCR_AES;
-		wps_run_emit(run, &(struct wps_event){.kind = WPS_EVENT_AP_SETTINGS,
-					  .cred = &c,
-					  .raw = raw.data,
-					  .raw_len = raw.len});
+		(void)wps_run_emit_settings(run, &c, plain);
 	}
-	bytes_clear(&raw);
 	wipe(&c, sizeof(c));
 }
 
@@ -135,11 +130,6 @@ static enum wps_result on_nack(struct wps_run *run, unsigned config_error)
 	return WPS_R_FAILED;
 }
 
-static enum wps_result on_done(struct wps_run *run)
-{
-	return WPS_R_IGNORED;
-}
-
 static void on_ended(struct wps_run *run, const struct wps_event *ev)
 {
 	/* Ours, not what a peer's NACK says. */
@@ -148,10 +138,6 @@ static void on_ended(struct wps_run *run, const struct wps_event *ev)
 	wps_registrar_note(run->registrar, ev);
 	if (ev->kind == WPS_EVENT_FAIL && wrong && by_pin(run))
 		wps_registrar_ap_pin_wrong(run->registrar, &run->peer);
-}
-
-static void cleanup(struct wps_run *run)
-{
 }
 
 static const struct wps_enrollee_kind access_point = {
@@ -170,10 +156,8 @@ static const struct wps_role role = {
 	.step_count = WPS_ENROLLEE_STEPS,
 	.ack = on_ack,
 	.nack = on_nack,
-	.done = on_done,
 	.refused = RUN_AWAIT_NACK,
 	.ended = on_ended,
-	.cleanup = cleanup,
 };
 
 struct wps_run *wps_ap_enrollee_new(struct wps_registrar *reg, const uint8_t peer_mac[MAC_LEN])

@@ -42,17 +42,10 @@ static int send_m8(struct wps_run *run)
 static int report(struct wps_run *run, const struct bytes *plain, const struct wps_msg *m)
 {
 	struct wps_credential c;
-	struct bytes raw = {0};
 
 	int err = wps_ap_settings_read(m, &c);
 	if (!err)
-		err = wps_settings_strip(plain, &raw);
-	if (!err)
-		wps_run_emit(run, &(struct wps_event){.kind = WPS_EVENT_AP_SETTINGS,
-					  .cred = &c,
-					  .raw = raw.data,
-					  .raw_len = raw.len});
-	bytes_clear(&raw);
+		err = wps_run_emit_settings(run, &c, plain);
 	wipe(&c, sizeof(c));
 	return err;
 }
@@ -81,11 +74,6 @@ static int on_m7(struct wps_run *run, const struct wps_in *in)
 	return err;
 }
 
-static enum wps_result on_ack(struct wps_run *run)
-{
-	return WPS_R_IGNORED;
-}
-
 static enum wps_result on_nack(struct wps_run *run, unsigned config_error)
 {
 	if (run->state == RUN_AWAIT_M1)
@@ -103,10 +91,6 @@ static enum wps_result on_done(struct wps_run *run)
 	return err ? WPS_R_DONE : WPS_R_CONTINUE;
 }
 
-static void cleanup(struct wps_run *run)
-{
-}
-
 static const struct wps_step steps[] = {
 	{RUN_AWAIT_M1, WPS_M1, on_m1},
 	{RUN_AWAIT_M3, WPS_M3, wps_on_m3},
@@ -117,11 +101,9 @@ static const struct wps_role role = {
 	.name = "AP Registrar",
 	.steps = steps,
 	.step_count = ARRAY_SIZE(steps),
-	.ack = on_ack,
 	.nack = on_nack,
 	.done = on_done,
 	.refused = RUN_AWAIT_END,
-	.cleanup = cleanup,
 };
 
 struct wps_run *wps_ap_registrar_new(const struct wps_ap_registrar_params *p)

@@ -305,25 +305,6 @@ static void take(struct wps_run *run, const struct bytes *plain, const struct wp
 	take_credentials(run, plain, true);
 }
 
-static enum wps_result on_ack(struct wps_run *run)
-{
-	return WPS_R_IGNORED; /* only an AP as enrollee gets one (for its Done) */
-}
-
-static enum wps_result on_nack(struct wps_run *run, unsigned config_error)
-{
-	return wps_run_nacked(run, config_error);
-}
-
-static enum wps_result on_done(struct wps_run *run)
-{
-	return WPS_R_IGNORED; /* Done goes from enrollee to registrar */
-}
-
-static void cleanup(struct wps_run *run)
-{
-}
-
 static const struct wps_enrollee_kind station = {
 	.describe = describe,
 	.settings = WT_SETTINGS_M8,
@@ -336,11 +317,8 @@ static const struct wps_role enrollee_role = {
 	.steps = wps_enrollee_steps,
 	.step_count = WPS_ENROLLEE_STEPS,
 	.start = wps_enrollee_start,
-	.ack = on_ack,
-	.nack = on_nack,
-	.done = on_done,
+	.nack = wps_run_nacked,
 	.refused = RUN_AWAIT_END,
-	.cleanup = cleanup,
 };
 
 struct wps_run *wps_enrollee_new(const struct wps_enrollee_params *p)

@@ -50,7 +50,8 @@ void wps_run_free(struct wps_run *run)
 {
 	if (!run)
 		return;
-	run->role->cleanup(run);
+	if (run->role->cleanup)
+		run->role->cleanup(run);
 	dh5_free(run->dh);
 	bytes_clear(&run->out);
 	bytes_clear(&run->last);
@@ -73,6 +74,21 @@ void wps_run_emit(struct wps_run *run, struct wps_event *ev)
 	}
 	if (run->event)
 		run->event(run->ctx, ev);
+}
+
+int wps_run_emit_settings(
+	struct wps_run *run, const struct wps_credential *c, const struct bytes *plain)
+{
+	struct bytes raw = {0};
+
+	int err = wps_settings_strip(plain, &raw);
+	if (!err)
+		wps_run_emit(run, &(struct wps_event){.kind = WPS_EVENT_AP_SETTINGS,
+					  .cred = c,
+					  .raw = raw.data,
+					  .raw_len = raw.len});
+	bytes_clear(&raw);
+	return err;
 }
 
 void wps_run_fail(struct wps_run *run, unsigned msg, unsigned config_error, unsigned indication)
@@ -460,7 +476,7 @@ static enum wps_result process_plain(struct wps_run *run, unsigned type,
 
 	if (!read_plain(run, type, msg, len, &in))
 		return WPS_R_IGNORED;
-	enum wps_result result = handle(run);
+	enum wps_result result = handle ? handle(run) : WPS_R_IGNORED;
 	if (result != WPS_R_IGNORED || run->state == RUN_AWAIT_START)
 		return result;
 	const struct wps_step *expected = find_step(run, 0);

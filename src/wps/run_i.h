@@ -47,13 +47,14 @@ struct wps_role {
 	const struct wps_step *steps;
 	size_t step_count;
 	int (*start)(struct wps_run *run); /* WSC_Start; NULL = does not take it */
+	/* WPS_R_IGNORED when none is due; NULL: never. */
 	enum wps_result (*ack)(struct wps_run *run);
-	enum wps_result (*nack)(struct wps_run *run, unsigned config_error);
 	enum wps_result (*done)(struct wps_run *run);
+	enum wps_result (*nack)(struct wps_run *run, unsigned config_error);
 	enum wps_run_state refused; /* state after we sent NACK */
 	/* SUCCESS or FAIL is about to be told; NULL = nothing else to do then. */
 	void (*ended)(struct wps_run *run, const struct wps_event *ev);
-	void (*cleanup)(struct wps_run *run);
+	void (*cleanup)(struct wps_run *run); /* NULL: nothing */
 };
 
 struct wps_run {
@@ -147,6 +148,10 @@ int wps_run_derive(struct wps_run *run, const struct bytes *peer_key);
 int wps_run_verify(struct wps_run *run, const struct wps_in *in);
 
 void wps_run_emit(struct wps_run *run, struct wps_event *ev);
+/* AP_SETTINGS: c, and of the plain text of Encrypted Settings what stands for it. Returns 0 or
+ * -ENOMEM. */
+int wps_run_emit_settings(
+	struct wps_run *run, const struct wps_credential *c, const struct bytes *plain);
 void wps_run_fail(struct wps_run *run, unsigned msg, unsigned config_error, unsigned indication);
 /* The run answers a NACK of the peer with one of its own and is over (FAIL, unless reported). */
 enum wps_result wps_run_nacked(struct wps_run *run, unsigned config_error);

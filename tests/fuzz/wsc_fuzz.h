@@ -29,6 +29,8 @@ struct wsc_fuzz {
 };
 
 static const char fuzz_key[] = "the right passphrase";
+static const char fuzz_registrar[] = "pin=12345670 new_ssid=6e6577 new_auth=WPA2PSK new_encr=CCMP "
+				     "new_key=7468652072696768742070617373706872617365";
 
 static void fuzz_to_server(void *ctx, const uint8_t *packet, size_t len)
 {
@@ -64,8 +66,9 @@ static void fuzz_server_over(void *ctx, bool success, bool timeout)
 }
 static void fuzz_event(void *ctx, const struct wps_event *ev)
 {
-	/* Whatever was done to the packets: no credential but the registrar's. */
-	if (ev->kind == WPS_EVENT_CREDENTIAL &&
+	/* Whatever was done to the packets: no credential or settings but those of the other
+	 * side. */
+	if ((ev->kind == WPS_EVENT_CREDENTIAL || ev->kind == WPS_EVENT_AP_SETTINGS) &&
 		(ev->cred->key_len != strlen(fuzz_key) ||
 			memcmp(ev->cred->key, fuzz_key, ev->cred->key_len)))
 		abort();
@@ -74,7 +77,7 @@ static void fuzz_reg_event(void *ctx, enum wps_reg_event_kind kind, const struct
 	const uint8_t *mac, const struct wps_info *info)
 {
 }
-static int fuzz_credential(void *ctx, const struct wps_peer *peer, struct wps_credential *out)
+static int fuzz_settings(void *ctx, struct wps_credential *out)
 {
 	*out = (struct wps_credential){.ssid = "net",
 		.ssid_len = 3,
@@ -83,6 +86,10 @@ static int fuzz_credential(void *ctx, const struct wps_peer *peer, struct wps_cr
 		.key_len = strlen(fuzz_key)};
 	memcpy(out->key, fuzz_key, out->key_len);
 	return 0;
+}
+static int fuzz_credential(void *ctx, const struct wps_peer *peer, struct wps_credential *out)
+{
+	return fuzz_settings(ctx, out);
 }
 
 /* The packet is ours: exactly its bytes, so that a sanitizer sees one too many read. */
@@ -176,8 +183,11 @@ static void wsc_fuzz_run(bool test_peer, const uint8_t *data, size_t size)
 		fuzz_proposed_peer, fuzz_selected, fuzz_status, fuzz_peer_over};
 	static const struct eap_server_ops server_ops = {
 		fuzz_to_peer, fuzz_nothing, fuzz_proposed_server, fuzz_nothing, fuzz_server_over};
-	static const struct wps_registrar_ops reg_ops = {
-		fuzz_nothing, fuzz_reg_event, fuzz_event, fuzz_credential};
+	static const struct wps_registrar_ops reg_ops = {.elements_changed = fuzz_nothing,
+		.reg_event = fuzz_reg_event,
+		.run_event = fuzz_event,
+		.credential = fuzz_credential,
+		.ap_settings = fuzz_settings};
 	const struct wps_registrar_config reg_cfg = {.dev = {.uuid = {1}, .version2 = 0x20},
 		.auth_types = WPS_AUTH_WPA2PSK,
 		.encr_types = WPS_ENCR_AES};
@@ -185,14 +195,17 @@ static void wsc_fuzz_run(bool test_peer, const uint8_t *data, size_t size)
 		.dev = {.uuid = {2}, .version2 = 0x20},
 		.test_peer = test_peer,
 		.script = reader_of(data, size)};
-	/* First byte: fragment size, so that reassembly is reached as well. */
-	uint8_t fragment = reader_left(&f.script) ? reader_u8(&f.script) : 0;
+	/* First byte: fragment size, so that reassembly is reached as well, and in its highest bit
+	 * the roles: the access point is the enrollee then. */
+	uint8_t first = reader_left(&f.script) ? reader_u8(&f.script) : 0, fragment = first & 0x7f;
+	bool registrar = first & 0x80;
 
 	log_set_level(LOG_ERR);
 	f.reg = wps_registrar_new(f.timers, &reg_cfg, &reg_ops, &f);
 	const struct eap_server_config server = {.registrar = f.reg, .fragment_size = fragment};
-	const struct eap_peer_config peer = {.identity = WSC_IDENTITY_ENROLLEE,
-		.phase1 = "pbc=1 multi_ap=1",
+	const struct eap_peer_config peer = {
+		.identity = registrar ? WSC_IDENTITY_REGISTRAR : WSC_IDENTITY_ENROLLEE,
+		.phase1 = registrar ? fuzz_registrar : "pbc=1 multi_ap=1",
 		.wps_dev = &f.dev,
 		.wps_event = fuzz_event,
 		.wps_ctx = &f,
@@ -202,6 +215,8 @@ static void wsc_fuzz_run(bool test_peer, const uint8_t *data, size_t size)
 	if (!f.reg || !f.peer || !f.server || eap_peer_start(f.peer, &peer) < 0)
 		abort();
 	(void)wps_registrar_pbc(f.reg);
+	if (wps_registrar_set_ap_pin(f.reg, "12345670", 0) < 0)
+		abort();
 	eap_server_start(f.server);
 	fuzz_play(&f);
 	eap_peer_free(f.peer);
