@@ -6,8 +6,20 @@ M1, M2, M3, M4, M5, M6, M7, M8, DONE = (f"0x{n:02x}" for n in (4, 5, 7, 8, 9, 10
 FLAGS = "wps.ext.multi_ap_flags"
 
 
-def rows(cap, what, *fields):
-    return cap.fields(f"({what}) && !wlan.fc.retry == 1 && !_ws.malformed", *fields)
+def decoded(cap, *names):
+    """All frames with these fields and those every test looks at; nothing may be malformed."""
+    frames = cap.frames("wlan.fc.type_subtype", "wlan.sa", "wlan.da", *names)
+    assert frames and not [f for f in frames if f["_ws.malformed"]], "tshark finds malformed frames"
+    return frames
+
+
+def kind(f):
+    """Type and subtype, as one number of Wireshark's."""
+    return int(f["wlan.fc.type_subtype"][0], 0) if f["wlan.fc.type_subtype"] else None
+
+
+def sent(frames, subtype, who=None):
+    return [f for f in frames if kind(f) == subtype and who in (None, f["wlan.sa"][0])]
 
 
 def once(frames, *keys):
@@ -36,10 +48,10 @@ def test_multi_ap_run(lab):
     sta.mon.sequence("WPS-SUCCESS ", f"CTRL-EVENT-CONNECTED - Connection to {BACK}")
     lab.check_backhaul_data()
 
-    assert not cap.fields("_ws.malformed", "frame.number"), "tshark finds malformed frames"
-    wsc = rows(cap, "wps.message_type", "wlan.sa", "wps.message_type", "wps.encrypted_settings", FLAGS,
-               "eap.wps.code", "wps.authenticator")
-    wsc = once(wsc, "wps.message_type")
+    frames = decoded(cap, "wps.message_type", "wps.encrypted_settings", "wps.authenticator", FLAGS, "wps.request_type",
+                     "wps.response_type", "wlan.tag.number", "wlan_rsna_eapol.keydes.msgnr", "wlan.ta", "wlan.ra",
+                     "wlan.fc.tods", "wlan.fc.fromds", "wlan.fc.protected")
+    wsc = once([f for f in frames if f["wps.message_type"]], "wps.message_type")
     assert [r["wps.message_type"][0] for r in wsc] == [M1, M2, M3, M4, M5, M6, M7, M8, DONE]
     assert [r["wlan.sa"][0] for r in wsc] == [STA, FRONT] * 4 + [STA]
     assert flags(wsc[0]) == [0x80], "M1 must tell the backhaul station role"
@@ -51,9 +63,8 @@ def test_multi_ap_run(lab):
     m8 = wsc[7]["wps.encrypted_settings"][0]
     assert len(m8) >= 2 * (16 + 64) and (len(m8) // 2) % 16 == 0, "IV and whole AES blocks, with a credential"
 
-    assoc = rows(cap, "wlan.fc.type_subtype <= 3", "wlan.fc.type_subtype", "wlan.sa", "wlan.da", FLAGS,
-                 "wlan.fixed.status_code", "wps.request_type", "wps.response_type", "wlan.tag.number")
-    kinds = [(int(r["wlan.fc.type_subtype"][0], 0), r["wlan.sa"][0], r["wlan.da"][0]) for r in assoc]
+    assoc = once([f for f in frames if kind(f) in range(4)], "wlan.fc.type_subtype", "wlan.sa", "wlan.da")
+    kinds = [(kind(f), f["wlan.sa"][0], f["wlan.da"][0]) for f in assoc]
     assert kinds == [(0, STA, FRONT), (1, FRONT, STA), (0, STA, BACK), (1, BACK, STA)]
     front_req, front_resp, back_req, back_resp = assoc
     assert flags(front_req) == flags(back_req) == [0x80]
@@ -64,11 +75,10 @@ def test_multi_ap_run(lab):
     assert "48" in back_req["wlan.tag.number"], "RSN element to the backhaul BSS"
     assert "48" not in front_req["wlan.tag.number"], "no RSN element in a WPS association"
 
-    handshake = rows(cap, "wlan_rsna_eapol.keydes.msgnr", "wlan.sa", "wlan_rsna_eapol.keydes.msgnr")
-    handshake = once(handshake, "wlan_rsna_eapol.keydes.msgnr")
+    handshake = once([f for f in frames if f["wlan_rsna_eapol.keydes.msgnr"]], "wlan_rsna_eapol.keydes.msgnr")
     assert [(r["wlan.sa"][0], r["wlan_rsna_eapol.keydes.msgnr"][0]) for r in handshake] == \
         [(BACK, "1"), (STA, "2"), (BACK, "3"), (STA, "4")]
-    four = rows(cap, "wlan.fc.tods == 1 && wlan.fc.fromds == 1 && wlan.fc.protected == 1", "wlan.ta", "wlan.ra")
+    four = [f for f in frames if all(f["wlan.fc." + bit] in (["1"], ["True"]) for bit in ("tods", "fromds", "protected"))]
     assert {(STA, BACK), (BACK, STA)} <= {(r["wlan.ta"][0], r["wlan.ra"][0]) for r in four}, \
         "encrypted 4-address frames both ways"
 
@@ -81,24 +91,21 @@ def test_plain_run(lab):
     ap.ok("WPS_PBC")
     sta.ok("WPS_PBC")
     sta.mon.sequence("WPS-SUCCESS ", "CTRL-EVENT-CONNECTED")
-    assert not cap.fields("_ws.malformed", "frame.number"), "tshark finds malformed frames"
-    types = [r["wps.message_type"][0] for r in once(rows(cap, "wps.message_type", "wps.message_type"),
-                                                    "wps.message_type")]
+    frames = decoded(cap, "wps.message_type", FLAGS, "wps.request_type", "wps.response_type", "wps.device_password_id",
+                     "wps.uuid_e", "wps.selected_registrar", "wps.wifi_protected_setup_state", "wps.device_name")
+    types = [r["wps.message_type"][0] for r in once([f for f in frames if f["wps.message_type"]], "wps.message_type")]
     assert types == [M1, M2, M3, M4, M5, M6, M7, M8, DONE]
-    assert cap.fields(FLAGS, "frame.number") == []
-    probes = rows(cap, f"wlan.fc.type_subtype == 4 && wlan.sa == {STA} && wps.request_type", "wps.device_password_id",
-                  "wps.request_type", "wps.uuid_e")
+    assert not any(f[FLAGS] for f in frames)
+    probes = [f for f in sent(frames, 4, STA) if f["wps.request_type"]]
     assert probes, "no probe request with WPS element"
     pbc = [r for r in probes if r["wps.device_password_id"] == ["0x0004"]]
     assert pbc and all(r["wps.uuid_e"] for r in pbc)
-    beacons = cap.fields(f"wlan.fc.type_subtype == 8 && wlan.sa == {FRONT}", "wps.selected_registrar",
-                         "wps.wifi_protected_setup_state", "wps.device_password_id")
+    beacons = sent(frames, 8, FRONT)
     active = [r for r in beacons if r["wps.selected_registrar"] == ["0x01"]]
     assert active, "no beacon said that the button is active"
     assert all(r["wps.wifi_protected_setup_state"] == ["0x02"] for r in beacons), "configured"
     assert active[0]["wps.device_password_id"] == ["0x0004"]
-    answers = cap.fields(f"wlan.fc.type_subtype == 5 && wlan.sa == {FRONT} && wps.response_type", "wps.uuid_e", "wps.device_name",
-                         "wps.response_type")
+    answers = [f for f in sent(frames, 5, FRONT) if f["wps.response_type"]]
     assert answers and all(r["wps.uuid_e"] and r["wps.device_name"] == ["AP"] and r["wps.response_type"] == ["0x03"]
                            for r in answers)
 
@@ -111,24 +118,21 @@ def test_psk_frames(lab):
     sta.wait("CTRL-EVENT-CONNECTED")
     ap.wait(f"EAPOL-4WAY-HS-COMPLETED {STA}")
     sta.wait("Group rekeying completed")
-    cap.stop()
-    assert not cap.fields("_ws.malformed", "frame.number"), "tshark finds malformed frames"
-    beacon = cap.fields(f"wlan.fc.type_subtype == 8 && wlan.sa == {FRONT}", "wlan.ssid", "wlan.rsn.akms.type",
-                        "wlan.rsn.pcs.type", "wlan.rsn.gcs.type", "wlan.fixed.capabilities.privacy", "wlan.tag.number",
-                        "wlan.ds.current_channel", "wlan.fixed.beacon")[0]
+    frames = decoded(cap, "wlan.rsn.akms.type", "wlan.rsn.pcs.type", "wlan.rsn.gcs.type", "wlan.fixed.capabilities.privacy",
+                     "wlan.tag.number", "wlan.ds.current_channel", "wlan.fixed.beacon", "wlan.fixed.status_code",
+                     "wlan_rsna_eapol.keydes.msgnr", "eapol.keydes.replay_counter",
+                     "wlan_rsna_eapol.keydes.key_info.keydes_version")
+    beacon = sent(frames, 8, FRONT)[0]
     assert (beacon["wlan.rsn.akms.type"], beacon["wlan.rsn.pcs.type"], beacon["wlan.rsn.gcs.type"]) == (["2"], ["4"], ["4"])
     assert beacon["wlan.fixed.capabilities.privacy"] in (["1"], ["True"])
     assert beacon["wlan.ds.current_channel"] == ["1"] and beacon["wlan.fixed.beacon"] == ["100"]
     tags = [int(t) for t in beacon["wlan.tag.number"]]
     assert {0, 1, 3, 5, 48, 45, 61} <= set(tags), f"elements of an 802.11n beacon: {tags}"
     assert len([t for t in tags if t != 221]) == len(set(tags) - {221}), f"element twice: {tags}"
-    req = rows(cap, f"wlan.fc.type_subtype == 0 && wlan.sa == {STA}", "wlan.rsn.akms.type", "wlan.rsn.pcs.type", FLAGS)
+    req, resp = (once(sent(frames, *who), "wlan.sa") for who in ((0, STA), (1, FRONT)))
     assert [(r["wlan.rsn.akms.type"], r["wlan.rsn.pcs.type"]) for r in req] == [(["2"], ["4"])]
-    resp = rows(cap, f"wlan.fc.type_subtype == 1 && wlan.sa == {FRONT}", "wlan.fixed.status_code", "wlan.fixed.aid")
     assert [int(r["wlan.fixed.status_code"][0], 0) for r in resp] == [0]
-    keys = rows(cap, "wlan_rsna_eapol.keydes.msgnr", "wlan.sa", "wlan_rsna_eapol.keydes.msgnr",
-                "eapol.keydes.replay_counter", "wlan_rsna_eapol.keydes.key_info.keydes_version",
-                "wlan_rsna_eapol.keydes.key_info.install")
+    keys = [f for f in frames if f["wlan_rsna_eapol.keydes.msgnr"]]
     four = once(keys, "wlan_rsna_eapol.keydes.msgnr")[:4]
     assert [k["wlan_rsna_eapol.keydes.msgnr"][0] for k in four] == ["1", "2", "3", "4"]
     counters = [int(k["eapol.keydes.replay_counter"][0]) for k in four]

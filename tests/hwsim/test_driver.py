@@ -4,7 +4,8 @@ import subprocess
 
 import pytest
 
-TRIAL = os.path.join(os.environ["HWSIM_OURS"], "build/tests/hwsim/tools/nl80211_try")
+OURS = os.environ["HWSIM_OURS"]  # with the programs in it, or in folders beside its build
+TRIAL = os.path.join(OURS, "build" if os.path.isdir(OURS + "/build") else ".", "tests/hwsim/tools/nl80211_try")
 
 
 @pytest.mark.pairs("ours-ours")

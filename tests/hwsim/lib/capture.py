@@ -1,5 +1,4 @@
 """What was on the air: capture on hwsim0 and decoding by tshark, an independent dissector."""
-import json
 import os
 import subprocess
 import time
@@ -11,7 +10,7 @@ class Capture:
     def __init__(self, lab, name="air"):
         self.path = f"{lab.dir}/{name}.pcap"
         sh("ip", "link", "set", "hwsim0", "up")
-        self.proc = subprocess.Popen(["tcpdump", "-U", "-q", "--immediate-mode", "-i", "hwsim0", "-s", "0", "-w", self.path],
+        self.proc = subprocess.Popen(["tcpdump", "-U", "-q", "-B", "8192", "--immediate-mode", "-i", "hwsim0", "-s", "0", "-w", self.path],
                                      stdout=subprocess.DEVNULL, stderr=open(f"{lab.dir}/{name}.tcpdump", "w"))
         lab.captures.append(self)
         for _ in range(200):
@@ -27,26 +26,15 @@ class Capture:
             self.proc.wait(20)
         return self.path
 
-    def fields(self, display_filter, *names):
-        """Rows of the named tshark fields for the frames that match; each value is a list."""
-        argv = ["tshark", "-n", "-r", self.stop(), "-Y", display_filter, "-T", "fields", "-E", "separator=\t",
-                "-E", "occurrence=a", "-E", "aggregator=|"]
+    def frames(self, *names):
+        """Every frame that is no retransmission, as a dict of these fields of tshark; each value is a list, empty when
+        the frame has no such field. "malformed" is among them. One run of tshark, for it takes seconds to start here."""
+        names = ("_ws.malformed", "wlan.fc.retry", *names)
+        argv = ["tshark", "-n", "-r", self.stop(), "-T", "fields", "-E", "separator=\t", "-E", "occurrence=a",
+                "-E", "aggregator=|"]
         for n in names:
             argv += ["-e", n]
         r = subprocess.run(argv, capture_output=True, text=True, timeout=180)
         assert r.returncode == 0, f"tshark: {r.stderr}"
-        return [dict(zip(names, [v.split("|") if v else [] for v in line.split("\t")]))
-                for line in r.stdout.splitlines()]
-
-    def trees(self, display_filter):
-        """Full dissection of the matching frames, as tshark's JSON layers."""
-        r = subprocess.run(["tshark", "-n", "-r", self.stop(), "-Y", display_filter, "-T", "json", "-x"],
-                           capture_output=True, text=True, timeout=180)
-        assert r.returncode == 0, f"tshark: {r.stderr}"
-        return [p["_source"]["layers"] for p in json.loads(r.stdout or "[]")]
-
-    def text(self, display_filter):
-        r = subprocess.run(["tshark", "-n", "-r", self.stop(), "-Y", display_filter, "-V"],
-                           capture_output=True, text=True, timeout=180)
-        assert r.returncode == 0, f"tshark: {r.stderr}"
-        return r.stdout
+        rows = [dict(zip(names, [v.split("|") if v else [] for v in line.split("\t")])) for line in r.stdout.removesuffix("\n").split("\n")]
+        return [f for f in rows if f["wlan.fc.retry"] not in (["1"], ["True"])]

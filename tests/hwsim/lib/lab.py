@@ -216,15 +216,11 @@ wds_sta=1
                     net.sh("iw", "dev", n, "del", check=False)
             if own not in names:
                 net.sh("iw", "phy", phy, "interface", "add", own, "type", "managed")
-            net.sh("ip", "link", "set", own, "nomaster", "down", check=False)
-            net.sh("iw", "dev", own, "set", "type", "managed", check=False)
-            net.sh("iw", "dev", own, "set", "4addr", "off", check=False)
-            net.sh("ip", "addr", "flush", "dev", own, check=False)
         for own in self.scanned:
             # the kernel remembers scan results for 30 s: the next test must not see this one's APs
-            net.sh("ip", "link", "set", own, "up", check=False)
-            net.sh("iw", "dev", own, "scan", "freq", "2412", "flush", check=False)
-            net.sh("ip", "link", "set", own, "down", check=False)
+            net.sh("sh", "-c", f"ip link set {own} up; iw dev {own} scan freq 2412 flush", check=False)
+        for command in net.commands_to_idle():
+            net.sh(*command, check=False)
         for b in self.bridges:
             net.sh("ip", "link", "del", b, check=False)
 

@@ -1,4 +1,5 @@
 """Interfaces, bridges, hosts in network namespaces, packet capture."""
+import os
 import re
 import subprocess
 import time
@@ -24,8 +25,25 @@ def mac_of(ifname, netns=None):
 
 
 def exists(ifname):
-    return subprocess.run(["ip", "link", "show", ifname], stdout=subprocess.DEVNULL,
-                          stderr=subprocess.DEVNULL).returncode == 0
+    return os.path.exists(f"/sys/class/net/{ifname}")
+
+
+def commands_to_idle():
+    """What makes every radio's interface idle: down, in no bridge, managed, no 4-address mode, no address. Looking at
+    all of them takes two programs; emulated as they are here, each counts."""
+    radios = re.findall(r"^\tInterface (wlan\d+)\n((?:\t\t.*\n)*)", sh("iw", "dev"), re.M)
+    addressed = set(re.findall(r"^\d+: (\S+) ", sh("ip", "-o", "addr", "show"), re.M))
+    for name, text in radios:
+        with open(f"/sys/class/net/{name}/flags", encoding="ascii") as f:
+            up = int(f.read(), 16) & 1
+        if up or os.path.exists(f"/sys/class/net/{name}/master"):
+            yield "ip", "link", "set", name, "nomaster", "down"
+        if "\ttype managed\n" not in text:
+            yield "iw", "dev", name, "set", "type", "managed"
+        if "4addr: on" in text:
+            yield "iw", "dev", name, "set", "4addr", "off"
+        if name in addressed:
+            yield "ip", "addr", "flush", "dev", name
 
 
 def bridge_ports(br):
