@@ -133,6 +133,24 @@ static enum ctrl_result cmd_driver_flags(void *ctx, char *args, struct ctrl_requ
 	return CTRL_REPLIED;
 }
 
+/* Every flag we know of is in the first word. */
+static enum ctrl_result cmd_driver_flags2(void *ctx, char *args, struct ctrl_request *req)
+{
+	const struct hostapd_bss *b = ctx;
+	unsigned flags;
+
+	if (!ap_driver_flags(b->ap, &flags))
+		return CTRL_FAIL;
+	strbuf_add(req->reply, "%016X:\n", 0);
+	return CTRL_REPLIED;
+}
+
+/* The only thing asked for here is "dpp", which we have not. */
+static enum ctrl_result cmd_get_capability(void *ctx, char *args, struct ctrl_request *req)
+{
+	return CTRL_FAIL;
+}
+
 static enum ctrl_result cmd_terminate(void *ctx, char *args, struct ctrl_request *req)
 {
 	const struct hostapd_bss *b = ctx;
@@ -194,6 +212,8 @@ const struct ctrl_command hostapd_commands_general[] = {
 	{"TRACK_STA_LIST", CTRL_EXACT, 0, cmd_track_sta_list,
 		"= stations the radio has heard (track_sta_max_num)"},
 	{"DRIVER_FLAGS", CTRL_EXACT, 0, cmd_driver_flags, "= what the driver can do"},
+	{"DRIVER_FLAGS2", CTRL_EXACT, 0, cmd_driver_flags2, "= more of what the driver can do"},
+	{"GET_CAPABILITY", CTRL_ARGS, 0, cmd_get_capability, "<name> = optional features"},
 	{"TERMINATE", CTRL_EXACT, 0, cmd_terminate, "= end the daemon"},
 	{"ATTACH", CTRL_OPT, 0, cmd_attach, "[probe_rx_events=0|1] = send events to this client"},
 	{"DETACH", CTRL_EXACT, 0, cmd_detach, "= no more events"},

@@ -605,9 +605,11 @@ def test_secrets_are_not_logged(d):
 
 def test_driver_commands(d):
     b = d.add()
-    b.fails("STATUS-DRIVER", "DUMP_BEACON", "UPDATE_BEACON", "STOP_AP", "DRIVER_FLAGS")
+    b.fails("STATUS-DRIVER", "DUMP_BEACON", "UPDATE_BEACON", "STOP_AP", "DRIVER_FLAGS", "DRIVER_FLAGS2")
     b.ok("ENABLE")
     fields(b("STATUS-DRIVER"))
+    assert b("DRIVER_FLAGS2") == "0000000000000000:\n"
+    b.fails("GET_CAPABILITY dpp")
     lines = b("DRIVER_FLAGS").splitlines()
     assert re.fullmatch("[0-9A-F]{16}:", lines[0]) and len(lines) == 1 + bin(int(lines[0][:-1], 16)).count("1")
 
