@@ -249,6 +249,50 @@ static void test_malformed_probe(void **state)
 	pair_clear(&p);
 }
 
+static bool selected_after(struct pair *p, const struct wps_peer *done)
+{
+	wps_registrar_completed_elsewhere(p->reg, done);
+	return beacon(p).selected_registrar;
+}
+
+/* Another BSS had the success: what it used up is used up here. */
+static void test_completed_elsewhere(void **state)
+{
+	static const uint8_t hash[WPS_PK_HASH_LEN] = {1}, password[] = "12345670";
+	struct wps_peer done = {.uuid = {7}, .dev_password_id = DEV_PW_PUSHBUTTON};
+	struct pair p;
+
+	pair_init(&p);
+	pair_registrar(&p);
+	wps_registrar_pbc(p.reg);
+	assert_false(selected_after(&p, &done));
+	assert_int_equal(wps_registrar_pbc_status(p.reg), WPS_PBC_DISABLED);
+
+	/* Its own PIN, then the one for anybody; never both. */
+	done.dev_password_id = DEV_PW_DEFAULT;
+	wps_registrar_add_pin(p.reg, NULL, password, 8, 0, NULL);
+	wps_registrar_add_pin(p.reg, done.uuid, password, 8, 0, NULL);
+	assert_true(selected_after(&p, &done));
+	assert_false(selected_after(&p, &done));
+
+	/* A push button elsewhere leaves a PIN alone. */
+	wps_registrar_add_pin(p.reg, NULL, password, 8, 0, NULL);
+	done.dev_password_id = DEV_PW_PUSHBUTTON;
+	assert_true(selected_after(&p, &done));
+	done.dev_password_id = DEV_PW_DEFAULT;
+	assert_false(selected_after(&p, &done));
+
+	/* A token has its number; handovers have one for all. */
+	done.dev_password_id = DEV_PW_OOB_FIRST;
+	wps_registrar_add_oob(p.reg, hash, DEV_PW_OOB_FIRST, password, 8, NULL);
+	assert_false(selected_after(&p, &done));
+	wps_registrar_add_oob(p.reg, hash, DEV_PW_NFC_HANDOVER, NULL, 0, NULL);
+	assert_true(selected_after(&p, &done));
+	done.dev_password_id = DEV_PW_NFC_HANDOVER;
+	assert_true(selected_after(&p, &done));
+	pair_clear(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +301,7 @@ int main(void)
 		cmocka_unit_test(test_pin_selection),
 		cmocka_unit_test(test_pin_timeout_and_replacement),
 		cmocka_unit_test(test_cancel),
+		cmocka_unit_test(test_completed_elsewhere),
 		cmocka_unit_test(test_overlap),
 		cmocka_unit_test(test_flood_of_enrollees),
 		cmocka_unit_test(test_malformed_probe),
