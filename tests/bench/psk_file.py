@@ -66,8 +66,8 @@ class PskFile:
 
 def measure(pairs, lab, args, connect, running):
     """Our AP with args.psk_lines lines, Debian's with args.debian_lines: it derives every key before it starts, which
-    takes ten minutes for 10,000 lines in the VM (--debian-lines 10000 does it). Its start is scaled up, every line
-    costs the same; its memory and association time are those with the shorter file, which favours it."""
+    takes ten minutes for 10,000 lines in the VM (--debian-lines 10000 does it). Its start and its memory are scaled up,
+    every line costs the same; its association time is that with the shorter file, which favours it."""
     conf = lab.write("psk-sta.conf", lab.sta_conf(psk_network("long", SECRET, disabled="1"), ctrl="psk-sta"))
     sta = running([program("debian", "wpa_supplicant"), "-Dnl80211", "-iwlan1", "-c", conf], f"{args.out}/psk-sta.log")
     station = [connect(f"{lab.dir}/psk-sta/wlan1", k) for k in (Ctrl, Monitor)]
@@ -77,8 +77,9 @@ def measure(pairs, lab, args, connect, running):
         PskFile(pair, station, running).measure(lines, args.psk_runs if pair.impl == "ours" else 1)
         if lines != args.psk_lines:
             samples = pair.samples[pair.impl]
-            one = statistics.median(samples[START_ONE])
-            samples[START] = [one + (s - one) * args.psk_lines / lines for s in samples[START]]
+            for row, with_one in ((START, START_ONE), (RSS, RSS_ONE)):
+                one = statistics.median(samples[with_one])
+                samples[row] = [one + (s - one) * args.psk_lines / lines for s in samples[row]]
     for s in station:
         s.close()
     sta.stop()
