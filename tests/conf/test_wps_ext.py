@@ -294,6 +294,22 @@ def test_station(sta_run, message, kind, change, event):
     assert "WPS-SUCCESS " not in events and not any(e.startswith("WPS-CRED-RECEIVED") for e in events)
 
 
+@pytest.mark.parametrize("message,number", [("M4", 7), ("M6", 9)])
+def test_station_nack(sta_run, message, number):
+    """The event has the error that the registrar told, whatever it is."""
+    sta_run.peer.special = lambda name, error=0x123: type(sta_run.peer).special(sta_run.peer, name, error)
+    sta_run.peer.replace[message] = "NACK"
+    assert f"WPS-FAIL msg={number} config_error=291" in sta_run.all()
+
+
+@pytest.mark.parametrize("message", ["M4", "M6"])
+def test_station_ack(sta_run, message):
+    """Out of turn: the station does not wait for EAP-Failure."""
+    sta_run.peer.replace[message] = "ACK"
+    events = sta_run.all()
+    assert sta_fail(message) in events and any(e.startswith("CTRL-EVENT-EAP-FAILURE") for e in events), events
+
+
 def test_station_next_one_at_once(sta_run):
     test_station_success(sta_run)
 
