@@ -200,7 +200,7 @@ void wpas_select_and_connect(struct wpas_if *w)
 		return;
 	}
 	if (!wpas_select(w, &choice)) {
-		if (!w->wps.net)
+		if (!wpas_wps_searching(w))
 			wpas_event_ctrl(w, "CTRL-EVENT-NETWORK-NOT-FOUND ");
 		if (w->state == WPAS_COMPLETED)
 			return;

@@ -420,6 +420,8 @@ void wpas_wps_free(struct wpas_if *w);
 int wpas_wps_start(struct wpas_if *w, const struct wpas_wps_request *r);
 /* Ends the run; event: WPS-CANCEL. */
 void wpas_wps_cancel(struct wpas_if *w);
+/* A run is on, or its network is new and to be found: scans follow each other soon. */
+bool wpas_wps_searching(const struct wpas_if *w);
 void wpas_wps_clear(struct wpas_if *w); /* without event: interface going away, FLUSH */
 void wpas_wps_event(void *ctx, const struct wps_event *ev); /* ctx: the interface */
 void wpas_wps_eap_done(struct wpas_if *w);

@@ -10,8 +10,7 @@
 
 #define GIVE_BACK_TIME (10 * USEC_PER_SEC)
 #define RETRY_TIME USEC_PER_SEC
-#define LAST_WORD_TIME (100 * USEC_PER_MSEC) /* for our NACK to go out after WPS-FAIL */
-#define GOODBYE_TIME USEC_PER_SEC            /* for the registrar's EAP-Failure after our Done */
+#define GOODBYE_TIME USEC_PER_SEC /* for the other side's EAP-Failure after our Done or NACK */
 
 /* --- who we are --- */
 
@@ -125,6 +124,11 @@ static void end_run(struct wpas_if *w)
 		wpas_networks_remove(w, n);
 	}
 	hold_networks(w, false);
+}
+
+bool wpas_wps_searching(const struct wpas_if *w)
+{
+	return w->wps.net || timer_running(&w->wps.give_back);
 }
 
 void wpas_wps_clear(struct wpas_if *w)
@@ -301,7 +305,7 @@ static void on_fail(struct wpas_if *w, const struct wps_event *ev)
 	else
 		wpas_event(w, "WPS-FAIL msg=%u config_error=%u", ev->msg, ev->config_error);
 	wpas_dbus_wps_fail(w, ev->msg, ev->config_error, ev->error_indication);
-	timer_start(w->s->timers, &w->wps.finish, LAST_WORD_TIME, on_finish, w);
+	timer_start(w->s->timers, &w->wps.finish, GOODBYE_TIME, on_finish, w);
 }
 
 static void on_success(struct wpas_if *w)

@@ -9,6 +9,8 @@
 #define HELD_PERIOD_SEC 60
 #define AUTH_PERIOD_SEC 30
 #define START_PERIOD_SEC 30
+/* Access points begin by themselves nearly always; a Start at once would make them begin twice. */
+#define FIRST_START_SEC 1
 #define MAX_START 3
 
 /* Supplicant PAE, IEEE 802.1X-2004, 8.2.11; the numbers are those of dot1xSuppPaeState. Without
@@ -24,8 +26,8 @@ struct eapol_supp {
 	struct eap_peer *eap;
 	uint8_t version;
 	enum supp_pae state;
-	struct timer timer; /* startWhen, authWhile, heldWhile by state */
-	unsigned starts_sent;
+	struct timer timer;   /* startWhen, authWhile, heldWhile by state */
+	unsigned starts_sent; /* or begun by the authenticator */
 	/* dot1xSupp counters */
 	unsigned rx, tx, tx_start, tx_resp, rx_req_id, rx_req, rx_invalid, rx_len_error;
 	unsigned last_version;
@@ -48,13 +50,13 @@ static const char *pae_name(enum supp_pae s)
 
 static void on_timer(struct timer *t, void *ctx);
 
-static unsigned period_of(enum supp_pae s)
+static unsigned period_of(const struct eapol_supp *s, enum supp_pae next)
 {
-	switch (s) {
+	switch (next) {
 	case PAE_DISCONNECTED:
 		return 0;
 	case PAE_CONNECTING:
-		return START_PERIOD_SEC;
+		return s->starts_sent ? START_PERIOD_SEC : FIRST_START_SEC;
 	case PAE_AUTHENTICATING:
 		return AUTH_PERIOD_SEC;
 	case PAE_HELD:
@@ -65,7 +67,7 @@ static unsigned period_of(enum supp_pae s)
 
 static void enter(struct eapol_supp *s, enum supp_pae next, const char *reason)
 {
-	unsigned sec = period_of(next);
+	unsigned sec = period_of(s, next);
 
 	if (s->state != next)
 		log_msg(LOG_DBG, "EAPOL supplicant: %s -> %s (%s)", pae_name(s->state),
@@ -106,8 +108,8 @@ static void on_timer(struct timer *t, void *ctx)
 		if (s->starts_sent < MAX_START) {
 			/* An authenticator that gets our Start begins anew, so do we. */
 			eap_peer_restart(s->eap);
-			enter(s, PAE_CONNECTING, "the authenticator is silent");
 			send_start(s);
+			enter(s, PAE_CONNECTING, "the authenticator is silent");
 			break;
 		}
 		enter(s, PAE_HELD, "the authenticator stays silent");
@@ -207,7 +209,6 @@ int eapol_supp_start(struct eapol_supp *s, const struct eap_peer_config *cfg, ui
 	s->version = eapol_version;
 	s->starts_sent = 0;
 	enter(s, PAE_CONNECTING, "associated");
-	send_start(s);
 	return 0;
 }
 
@@ -231,6 +232,8 @@ static void on_eap(struct eapol_supp *s, struct reader body)
 		s->rx_req_id++;
 	else if (packet.code == EAP_REQUEST)
 		s->rx_req++;
+	if (!s->starts_sent) /* it began by itself: as good as a Start of ours */
+		s->starts_sent = 1;
 	enter(s, PAE_AUTHENTICATING, "EAP packet");
 	eap_peer_rx(s->eap, data, len);
 }

@@ -261,6 +261,13 @@ static void describe(const struct wps_run *run, struct wps_msg *m)
 		wps_set(m, WA_MULTI_AP, run->multi_ap);
 }
 
+/* A passphrase, or the key as hex digits. */
+static bool key_fits(const struct wps_credential *c)
+{
+	return !(c->auth_type & (WPS_AUTH_WPAPSK | WPS_AUTH_WPA2PSK)) ||
+	       (c->key_len >= 8 && c->key_len <= 64);
+}
+
 /* One pass to check all credentials, one to hand them out: nothing of an M8 that is partly
  * malformed is used. Credentials for WEP are left out; access points in mixed mode send those for
  * TKIP alone beside others. */
@@ -282,6 +289,12 @@ static int take_credentials(struct wps_run *run, const struct bytes *plain, bool
 		}
 		if (err || wps_is_prohibited(run, c.encr_type))
 			continue;
+		if (!key_fits(&c)) {
+			log_msg(LOG_WARN, "WPS: credential with a key of %zu bytes, refused",
+				c.key_len);
+			err = -EBADMSG;
+			continue;
+		}
 		usable++;
 		if (emit)
 			wps_run_emit(run, &(struct wps_event){.kind = WPS_EVENT_CREDENTIAL,

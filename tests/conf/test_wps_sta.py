@@ -251,6 +251,16 @@ class TestCredentials:
         s.until("INACTIVE")
         assert networks(s) == []
 
+    @pytest.mark.parametrize("key", [b"", b"1234567", b"1" * 65])
+    def test_bad_key(self, world, key):
+        a = handing_out(world, credential(), credential(ssid=b"bad", key=key))
+        s = world.sta()
+        pbc(a, s)
+        assert s.m.event("WPS-(FAIL|SUCCESS)") == "<3>WPS-FAIL msg=12 config_error=0"
+        a.m.event("WPS-FAIL msg=12 config_error=0")
+        s.until("INACTIVE")
+        assert networks(s) == []
+
     def test_processing(self, world):
         a = world.ap()
         s = world.sta("wps_cred_processing=2\nwps_priority=7\nwps_cred_add_sae=1\n")

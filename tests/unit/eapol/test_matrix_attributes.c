@@ -82,10 +82,9 @@ static struct outcome settings_outcome(const struct spoilt *p, struct outcome_te
 			"7.5: the last attribute proves that the settings are whole");
 	if (p->fault == TWICE)
 		return usual;
-	/* A network key may be empty where nobody uses it at once; without a name there is no
+	/* A network key may be empty where nobody uses it at once (M7); without a name there is no
 	 * network to connect to, which is not wrong; an AP must have one. */
-	if (p->fault == EMPTY && p->row.attr == WA_NETWORK_KEY &&
-		!(ap_settings && p->type == WPS_M8))
+	if (p->fault == EMPTY && p->row.attr == WA_NETWORK_KEY && p->type != WPS_M8)
 		return usual;
 	if (p->fault == EMPTY && p->row.attr == WA_SSID && !ap_settings)
 		return usual;
