@@ -356,6 +356,17 @@ def test_wpa_action(daemon, script):
                              "wlan0 CONNECTED|4|", "wlan0 WPS-FAIL msg=8 config_error=18|4|"]
 
 
+def test_wpa_action_wps(daemon, script):
+    """Programs hear of WPS runs, in the words of the events; what carries keys is for control clients."""
+    told = ["WPS-PBC-ACTIVE", "WPS-PIN-ACTIVE", "WPS-OVERLAP-DETECTED PBC session overlap", "WPS-CANCEL",
+            "WPS-TIMEOUT Requested operation timed out", "WPS-SUCCESS", "WPS-FAIL",
+            "WPS-FAIL msg=12 config_error=0 reason=2 (WEP Prohibited)"]
+    kept = ["WPS-CRED-RECEIVED 100e0000", "WPS-M2D dev_password_id=0 config_error=0", "WPS-AP-AVAILABLE-PBC"]
+    p = act(WPA_CLI, daemon, script, [f"<3>{e} ".encode() for e in told + kept] + [b"<3>WPS-SUCCESS ", b"<3>CTRL-EVENT-TERMINATING "])
+    assert p.wait(timeout=5) == 0
+    assert lines(script) == [f"wlan0 {e}|3|home" for e in ["CONNECTED", *told, "WPS-SUCCESS"]]
+
+
 def test_action_ends_when_the_daemon_is_gone(daemon, script):
     p = act(WPA_CLI, daemon, script, [], "-G", "1")
     daemon.close()
