@@ -97,6 +97,12 @@ static enum ctrl_result cmd_poll_sta(void *ctx, char *args, struct ctrl_request 
 	return ap_bss_poll_sta(b->ap, addr) < 0 ? CTRL_FAIL : CTRL_OK;
 }
 
+static enum ctrl_result cmd_sa_query(void *ctx, char *args, struct ctrl_request *req)
+{
+	struct ap_sta *s = find(ctx, args, NULL);
+	return s && ap_sta_sa_query(s) == 0 ? CTRL_OK : CTRL_FAIL;
+}
+
 static enum ctrl_result cmd_rekey_gtk(void *ctx, char *args, struct ctrl_request *req)
 {
 	const struct hostapd_bss *b = ctx;
@@ -115,6 +121,8 @@ const struct ctrl_command hostapd_commands_sta[] = {
 		"<addr> [reason=<n>] [tx=0] [test=0] = disassociate a station; test: the frame "
 		"only"},
 	{"POLL_STA", CTRL_ARGS, 0, cmd_poll_sta, "<addr> = is the station still there?"},
+	{"SA_QUERY", CTRL_ARGS, 0, cmd_sa_query,
+		"<addr> = is the station, whose frames are protected, still there?"},
 	{"REKEY_GTK", CTRL_EXACT, 0, cmd_rekey_gtk, "= new group key now"},
 	{0},
 };

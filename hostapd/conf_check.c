@@ -47,10 +47,6 @@ static int check_unsupported(const struct ap_bss_config *b, struct cfg_error *er
 	if (b->macaddr_acl == 2)
 		return cfg_fail(err, "%s: macaddr_acl=2 (RADIUS) is not supported by this version",
 			b->interface);
-	if (b->ieee80211w == 2)
-		return cfg_fail(err,
-			"%s: ieee80211w=2 (protection required) is not supported by this version",
-			b->interface);
 	return 0;
 }
 

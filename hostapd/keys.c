@@ -74,6 +74,8 @@ static const struct cfg_word pairwise_ciphers[] = {
 	{NULL, 0},
 };
 
+static const struct cfg_word group_mgmt_ciphers[] = {{"AES-128-CMAC", CIPHER_BIP}, {NULL, 0}};
+
 #define WMM_FIELD(alias, ac, i, f, lo, hi, d, h)                                                   \
 	INT("wmm_ac_" ac "_" #f, R(wmm_ac[i].f), lo, hi, d, h),                                    \
 	{                                                                                          \
@@ -127,12 +129,12 @@ const struct cfg_key hostapd_keys[] = {
 	INT("auth_algs", B(auth_algs), 1, 255, "1",
 		"authentication algorithms: bit 0 open system, bit 1 shared key"),
 	INT("max_num_sta", B(max_num_sta), 0, 2007, "2007", "most associated stations"),
-	SWITCH("no_probe_resp_if_max_sta", B(no_probe_resp_if_max_sta), "0",
-		"no probe responses while full"),
 	TEXT("no_probe_resp_if_seen_on", B(no_probe_resp_if_seen_on), 0, IFNAMSIZ - 1,
 		"no probe responses to stations this BSS's radio has heard (track_sta_max_num)"),
 	TEXT("no_auth_if_seen_on", B(no_auth_if_seen_on), 0, IFNAMSIZ - 1,
 		"stations that BSS's radio has heard are sent there"),
+	SWITCH("no_probe_resp_if_max_sta", B(no_probe_resp_if_max_sta), "0",
+		"no probe responses while full"),
 	INT("send_probe_response", B(send_probe_response), 0, 1, "1", "answer probe requests"),
 	INT("ap_max_inactivity", B(ap_max_inactivity), 0, INT32_MAX, "300",
 		"seconds without a frame before a station is polled and dropped"),
@@ -281,7 +283,14 @@ const struct cfg_key hostapd_keys[] = {
 	INT("no_disconnect_on_group_keyerror", B(no_disconnect_on_group_keyerror), 0, 1, "0",
 		"keep stations that do not answer the group handshake"),
 	INT("ieee80211w", B(ieee80211w), 0, 2, "0",
-		"management frame protection (not built yet: 2 is refused)"),
+		"management frame protection: 0 off, 1 for stations that can, 2 required"),
+	ROW("group_mgmt_cipher", B(group_mgmt_cipher), .type = CFG_ENUM,
+		.words = group_mgmt_ciphers, .def = "AES-128-CMAC",
+		.help = "cipher of protected group management frames"),
+	INT("assoc_sa_query_max_timeout", B(assoc_sa_query_max_timeout), 1, INT32_MAX, "1000",
+		"TU a station with protected frames is asked before it is taken as gone"),
+	INT("assoc_sa_query_retry_timeout", B(assoc_sa_query_retry_timeout), 1, INT32_MAX, "201",
+		"TU between those questions"),
 
 	/* EAP server */
 	SWITCH("ieee8021x", B(ieee8021x), "0", "802.1X with RADIUS (not built yet: refused)"),

@@ -56,8 +56,8 @@ static int set_secret(const struct wpas_network *n, struct ap_bss_config *b)
 	return bytes_set(&b->wpa_psk, n->psk_hex, sizeof(n->psk_hex));
 }
 
-static int set_security(
-	const struct wpas_network *n, struct ap_bss_config *b, struct strbuf *reason)
+static int set_security(const struct wpas_if *w, const struct wpas_network *n,
+	struct ap_bss_config *b, struct strbuf *reason)
 {
 	const unsigned ours = CIPHER_CCMP | CIPHER_TKIP;
 
@@ -72,6 +72,9 @@ static int set_security(
 	b->wpa_pairwise = n->pairwise & CIPHER_TKIP ? n->pairwise & ours : CIPHER_CCMP;
 	b->rsn_pairwise = n->pairwise & CIPHER_CCMP ? CIPHER_CCMP : n->pairwise & ours;
 	b->wpa_group_rekey = n->group_rekey ? n->group_rekey : -1;
+	b->ieee80211w = b->wpa & PROTO_RSN ? (int)wpas_mfp_wanted(w, n) : 0;
+	b->assoc_sa_query_max_timeout = 1000;
+	b->assoc_sa_query_retry_timeout = 201;
 	return set_secret(n, b);
 }
 
@@ -139,7 +142,7 @@ int wpas_ap_conf(const struct wpas_if *w, const struct wpas_network *n,
 	if (err == 0 && w->bridge)
 		err = str_replace(&b->bridge, w->bridge);
 	if (err == 0)
-		err = set_security(n, b, reason);
+		err = set_security(w, n, b, reason);
 	if (err == 0)
 		err = set_wps(w, n, b);
 	if (err == 0)

@@ -15,6 +15,10 @@ static int write_rsn(struct wpas_if *w, struct writer *out)
 
 	if (c->akm == AKM_NONE || c->akm == AKM_WPS)
 		return 0;
+	if (c->mfp) {
+		ie.capab = RSN_CAP_MFPC | (c->mfp == 2 ? RSN_CAP_MFPR : 0);
+		ie.group_mgmt = CIPHER_BIP;
+	}
 	rsn_ie_write(out, &ie);
 	if (!writer_ok(out))
 		return -EMSGSIZE;
@@ -67,6 +71,7 @@ int wpas_assoc_request(struct wpas_if *w)
 		a.group = c->group;
 		a.akm = c->akm;
 		a.proto = c->proto;
+		a.mfp = c->mfp != 0;
 	}
 	return c->by_driver ? w->ops->connect(w->drv, &a) : w->ops->associate(w->drv, &a);
 }

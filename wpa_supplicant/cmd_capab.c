@@ -34,6 +34,13 @@ static bool cap_group(const struct wpas_if *w, struct strbuf *out)
 	return true;
 }
 
+static bool cap_group_mgmt(const struct wpas_if *w, struct strbuf *out)
+{
+	if (wpas_if_caps(w)->ciphers & CIPHER_BIP)
+		strbuf_add(out, "AES-128-CMAC");
+	return true;
+}
+
 static bool cap_channels(const struct wpas_if *w, struct strbuf *out)
 {
 	static const char *const modes[DRV_BANDS] = {"G", "A", "AD", "A"};
@@ -84,7 +91,7 @@ static const struct {
 	const char *name, *words; /* words: the whole answer, when it is fixed */
 	bool (*answer)(const struct wpas_if *w, struct strbuf *out);
 } fields[] = {{"eap", "WSC", NULL}, {"pairwise", NULL, cap_pairwise}, {"group", NULL, cap_group},
-	{"group_mgmt", "", NULL}, {"key_mgmt", "NONE WPA-PSK WPA-PSK-SHA256", NULL},
+	{"group_mgmt", NULL, cap_group_mgmt}, {"key_mgmt", "NONE WPA-PSK WPA-PSK-SHA256", NULL},
 	{"proto", "RSN WPA", NULL}, {"auth_alg", "OPEN", NULL}, {"modes", NULL, cap_modes},
 	{"channels", NULL, cap_channels}, {"freq", NULL, cap_freq}, {"tdls", "UNSUPPORTED\n", NULL},
 	{"ocv", "not supported", NULL}, {"beacon_prot", "not supported", NULL},

@@ -123,7 +123,7 @@ static void start_attempt(struct wpas_if *w, struct wpas_bss *b, struct wpas_net
 	struct wpas_connect *c = &w->conn;
 	struct wpas_security sec;
 
-	if (wpas_negotiate(b, n, &sec) < 0) {
+	if (wpas_negotiate(w, b, n, &sec) < 0) {
 		wpas_scan_retry(w);
 		return;
 	}
@@ -138,6 +138,7 @@ static void start_attempt(struct wpas_if *w, struct wpas_bss *b, struct wpas_net
 	c->akm = sec.akm;
 	c->pairwise = sec.pairwise;
 	c->group = sec.group;
+	c->mfp = sec.mfp;
 	wpas_set_target(w, b, n);
 	if (n == w->wps.net)
 		wpas_wps_attempt(w, b);
@@ -249,6 +250,7 @@ void wpas_drop_link(struct wpas_if *w)
 	if (c->was_completed)
 		c->session_ms = (unsigned)((now - c->completed_at) / USEC_PER_MSEC);
 	timer_stop(&c->timeout);
+	wpas_sa_query_stop(w);
 	wpas_glue_left(w);
 	wpas_multi_ap_left(w);
 	if (c->associated && w->ops->set_authorized)
@@ -485,6 +487,14 @@ static bool is_echo(const struct wpas_if *w, const struct drv_event *ev)
 	       timers_now(w->s->timers) - c->left_at < ECHO_WINDOW;
 }
 
+/* The driver left the old association because we asked for a new one with the same AP. */
+static bool is_makeway(const struct wpas_if *w, const struct drv_event *ev)
+{
+	const struct wpas_connect *c = &w->conn;
+	return ev->disc.locally_generated && w->state == WPAS_AUTHENTICATING && c->reassociating &&
+	       mac_equal(c->prev_bssid, c->bssid) && mac_equal(ev->addr, c->bssid);
+}
+
 static void on_disconnected(struct wpas_if *w, const struct drv_event *ev)
 {
 	struct wpas_connect *c = &w->conn;
@@ -497,6 +507,8 @@ static void on_disconnected(struct wpas_if *w, const struct drv_event *ev)
 		c->left_at = 0;
 		return;
 	}
+	if (is_makeway(w, ev))
+		return;
 	if (mac_is_zero(c->bssid) || (!mac_is_zero(ev->addr) && !mac_equal(ev->addr, c->bssid)))
 		return;
 	mac_copy(bssid, c->bssid);

@@ -44,7 +44,8 @@ int wpas_connect_request(struct wpas_if *w)
 /* --- by name --- */
 
 /* What access points have nearly always, where nothing is known about this one. */
-static int assume_security(const struct wpas_network *n, struct wpas_security *out)
+static int assume_security(
+	const struct wpas_if *w, const struct wpas_network *n, struct wpas_security *out)
 {
 	const unsigned psk = AKM_PSK | AKM_PSK_SHA256;
 	struct rsn_ie usual = {.proto = n->proto & PROTO_RSN ? PROTO_RSN : PROTO_WPA,
@@ -58,7 +59,7 @@ static int assume_security(const struct wpas_network *n, struct wpas_security *o
 
 	if (n->key_mgmt & WPAS_KM_NONE && !(n->key_mgmt & psk))
 		b.has_rsn = b.has_wpa = false;
-	return wpas_negotiate(&b, n, out);
+	return wpas_negotiate(w, &b, n, out);
 }
 
 static struct wpas_bss *best_known(struct wpas_if *w, struct wpas_network *n)
@@ -126,7 +127,7 @@ void wpas_connect_by_name(struct wpas_if *w)
 	wpas_scan_refresh(w);
 	const struct wpas_bss *b = best_known(w, n);
 	c->last_by_name = n->id + 1;
-	if ((b ? wpas_negotiate(b, n, &sec) : assume_security(n, &sec)) < 0) {
+	if ((b ? wpas_negotiate(w, b, n, &sec) : assume_security(w, n, &sec)) < 0) {
 		wpas_log(w, LOG_WARN, "network %u: no security the driver could be told", n->id);
 		c->failures++;
 		wpas_scan_retry(w);
@@ -139,6 +140,7 @@ void wpas_connect_by_name(struct wpas_if *w)
 	c->akm = sec.akm;
 	c->pairwise = sec.pairwise;
 	c->group = sec.group;
+	c->mfp = sec.mfp;
 	c->by_driver = true;
 	wpas_set_target(w, NULL, n);
 	int err = wpas_connect_request(w);

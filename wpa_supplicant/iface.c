@@ -138,8 +138,13 @@ static void on_driver_event(void *ctx, const struct drv_event *ev)
 	case DRV_EV_MICHAEL:
 		wpas_glue_mic_failure(w, ev->michael.pairwise);
 		break;
-	case DRV_EV_MGMT_RX: /* the rest concerns access points */
-	case DRV_EV_MGMT_TX_STATUS:
+	case DRV_EV_UNPROT_LEAVE:
+		wpas_sa_query_unprotected(w, ev);
+		break;
+	case DRV_EV_MGMT_RX:
+		wpas_sa_query_rx(w, ev);
+		break;
+	case DRV_EV_MGMT_TX_STATUS: /* the rest concerns access points */
 	case DRV_EV_EAPOL_TX_STATUS:
 	case DRV_EV_POLL_OK:
 	case DRV_EV_LOW_ACK:

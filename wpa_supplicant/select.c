@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#define MFP_AS_GLOBAL 3            /* ieee80211w: what pmf says */
 #define OLDEST (60 * USEC_PER_SEC) /* a BSS not seen for longer is not worth an attempt */
 
 bool wpas_network_disabled(const struct wpas_network *n)
@@ -49,16 +50,37 @@ static unsigned strongest(unsigned mask)
 	return 0;
 }
 
-static int negotiate_ie(
-	const struct rsn_ie *ie, const struct wpas_network *n, struct wpas_security *out)
+unsigned wpas_mfp_wanted(const struct wpas_if *w, const struct wpas_network *n)
+{
+	int wanted = n->ieee80211w == MFP_AS_GLOBAL ? w->conf->pmf : n->ieee80211w;
+
+	return wanted < 0 ? 0 : wanted > 2 ? 2 : (unsigned)wanted;
+}
+
+/* Protected management frames. 0, or -ENOTSUP: one side insists, the other has none. */
+static int negotiate_mfp(const struct wpas_if *w, const struct rsn_ie *ie,
+	const struct wpas_network *n, struct wpas_security *out)
+{
+	unsigned wanted = wpas_mfp_wanted(w, n);
+	bool both = wanted && ie->proto == PROTO_RSN && ie->capab & RSN_CAP_MFPC &&
+		    (!ie->group_mgmt || ie->group_mgmt == CIPHER_BIP) &&
+		    wpas_if_caps(w)->ciphers & CIPHER_BIP;
+
+	if (!both && (wanted == 2 || ie->capab & RSN_CAP_MFPR))
+		return -ENOTSUP;
+	out->mfp = both ? wanted : 0;
+	return 0;
+}
+
+static int negotiate_ie(const struct wpas_if *w, const struct rsn_ie *ie,
+	const struct wpas_network *n, struct wpas_security *out)
 {
 	const unsigned with_group =
 		CIPHER_TKIP | CIPHER_CCMP | CIPHER_GCMP | CIPHER_GCMP256 | CIPHER_CCMP256;
 	unsigned akms = ie->akm & n->key_mgmt;
 	unsigned pairwise = strongest(ie->pairwise & n->pairwise);
 
-	/* Protected management frames are not in this build: an AP that insists is out of reach. */
-	if (!(n->proto & ie->proto) || ie->capab & RSN_CAP_MFPR || n->ieee80211w == 2)
+	if (!(n->proto & ie->proto) || negotiate_mfp(w, ie, n, out) < 0)
 		return -ENOTSUP;
 	out->akm = akms & AKM_PSK_SHA256 ? AKM_PSK_SHA256 : akms & AKM_PSK;
 	if (!out->akm || !pairwise || pairwise == CIPHER_NONE ||
@@ -70,8 +92,8 @@ static int negotiate_ie(
 	return 0;
 }
 
-int wpas_negotiate(
-	const struct wpas_bss *b, const struct wpas_network *n, struct wpas_security *out)
+int wpas_negotiate(const struct wpas_if *w, const struct wpas_bss *b, const struct wpas_network *n,
+	struct wpas_security *out)
 {
 	*out = (struct wpas_security){.proto = PROTO_RSN};
 	if (n->key_mgmt & AKM_WPS) {
@@ -79,9 +101,9 @@ int wpas_negotiate(
 		out->pairwise = out->group = CIPHER_NONE;
 		return 0;
 	}
-	if (b->has_rsn && negotiate_ie(&b->rsn, n, out) == 0)
+	if (b->has_rsn && negotiate_ie(w, &b->rsn, n, out) == 0)
 		return 0;
-	if (b->has_wpa && negotiate_ie(&b->wpa, n, out) == 0)
+	if (b->has_wpa && negotiate_ie(w, &b->wpa, n, out) == 0)
 		return 0;
 	if (n->key_mgmt & WPAS_KM_NONE && !b->has_rsn && !b->has_wpa && !(b->capab & CAP_PRIVACY)) {
 		out->akm = AKM_NONE;
@@ -156,7 +178,7 @@ bool wpas_select_matches(struct wpas_if *w, struct wpas_bss *b, struct wpas_netw
 
 	return b->capab & CAP_ESS && ssid_fits(w, b, n) && address_fits(b, n) &&
 	       freq_in(&n->freq_list, b->freq) && freq_in(&w->conf->freq_list, b->freq) &&
-	       !disallowed(w, b) && wpas_negotiate(b, n, &sec) == 0 && !countered(w, &sec);
+	       !disallowed(w, b) && wpas_negotiate(w, b, n, &sec) == 0 && !countered(w, &sec);
 }
 
 /* --- ranking --- */
@@ -180,7 +202,7 @@ static struct rank rank_of(
 		.throughput = wpas_bss_throughput(b),
 		.hint = mac_equal(n->bssid_hint, b->key.bssid)};
 
-	wpas_negotiate(b, n, &sec);
+	wpas_negotiate(w, b, n, &sec);
 	r.security = sec.akm == AKM_NONE ? 0 : sec.proto == PROTO_WPA ? 1 : 2;
 	r.wps = n == w->wps.net ? wpas_wps_match(w, b) : 0;
 	r.tries = n == w->wps.net ? wpas_wps_tries(w, b->key.bssid) : 0;

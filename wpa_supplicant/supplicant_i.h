@@ -94,6 +94,13 @@ struct wpas_scan {
 
 /* --- connect.c --- */
 
+struct wpas_sa_query {
+	struct timer timer; /* runs while the AP is asked */
+	uint64_t began;
+	unsigned sent;
+	uint16_t transaction; /* of the last one */
+};
+
 struct wpas_connect {
 	struct timer timeout;
 	struct wpas_bss *bss; /* being connected to, or connected; in_use */
@@ -108,6 +115,8 @@ struct wpas_connect {
 	struct timer deferred; /* connect once the driver has let go of the old link */
 	unsigned deferred_bss, deferred_net;
 	unsigned akm, pairwise, group;
+	unsigned mfp; /* of the association: 0 no, 1 management frames are protected, 2 and that was
+			 demanded */
 	enum rsn_proto proto;
 	struct bytes rsn_ie;    /* sent in the association request */
 	unsigned failures;      /* consecutive, for the back-off */
@@ -226,6 +235,7 @@ struct wpas_if {
 	struct wpas_ignore ignore;
 	struct wpas_scan scan;
 	struct wpas_connect conn;
+	struct wpas_sa_query sa_query;
 	struct wpas_wps wps;
 	struct wpas_nfc nfc;
 	struct wpas_er *er; /* er.c; NULL = not started */
@@ -342,13 +352,16 @@ bool wpas_select_matches(struct wpas_if *w, struct wpas_bss *b, struct wpas_netw
 bool wpas_network_usable(const struct wpas_if *w, const struct wpas_network *n);
 bool wpas_any_network(const struct wpas_if *w);         /* enabled, maybe temporarily disabled */
 bool wpas_any_station_network(const struct wpas_if *w); /* … and not an AP of our own */
+/* Protection of management frames a network wants: 0 none, 1 if the other side has it, 2 always. */
+unsigned wpas_mfp_wanted(const struct wpas_if *w, const struct wpas_network *n);
 /* AKM and ciphers both sides can do. 0, or -ENOTSUP. */
 struct wpas_security {
 	enum rsn_proto proto;
 	unsigned akm, pairwise, group;
+	unsigned mfp; /* as in struct wpas_connect */
 };
-int wpas_negotiate(
-	const struct wpas_bss *b, const struct wpas_network *n, struct wpas_security *out);
+int wpas_negotiate(const struct wpas_if *w, const struct wpas_bss *b, const struct wpas_network *n,
+	struct wpas_security *out);
 
 /* connect.c */
 void wpas_conn_init(struct wpas_if *w);
@@ -401,6 +414,11 @@ void wpas_glue_left(struct wpas_if *w);
 /* Wrong Michael MIC in a received frame. */
 void wpas_glue_mic_failure(struct wpas_if *w, bool pairwise);
 void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev);
+
+/* sa_query.c */
+void wpas_sa_query_unprotected(struct wpas_if *w, const struct drv_event *ev);
+void wpas_sa_query_rx(struct wpas_if *w, const struct drv_event *ev);
+void wpas_sa_query_stop(struct wpas_if *w);
 
 /* multi_ap.c */
 void wpas_multi_ap_request(const struct wpas_network *n, struct writer *out);

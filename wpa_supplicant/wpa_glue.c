@@ -197,6 +197,7 @@ static int start_handshake(struct wpas_if *w)
 		.akm = c->akm,
 		.pairwise = c->pairwise,
 		.group = c->group,
+		.group_mgmt = c->mfp ? CIPHER_BIP : 0,
 		.assoc_ie = c->rsn_ie.data,
 		.assoc_ie_len = c->rsn_ie.len,
 		.eapol_version = (uint8_t)w->conf->eapol_version};

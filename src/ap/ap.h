@@ -156,6 +156,8 @@ uint16_t ap_sta_capab(const struct ap_sta *s); /* Capability Information of its 
 /* Its pairwise master key, NULL before one is known. */
 const uint8_t *ap_sta_pmk(const struct ap_sta *s);
 int ap_sta_rekey_ptk(struct ap_sta *s); /* -ENOENT without RSN */
+/* Asks the station whether it is still associated. -ENOTCONN: its frames are not protected. */
+int ap_sta_sa_query(struct ap_sta *s);
 unsigned ap_bss_sta_count(const struct ap_bss *b);
 enum ap_disconnect { AP_DEAUTH, AP_DISASSOC };
 /* Sends the frame (unless tx is false), then drops the station's state if it is known. The
@@ -201,11 +203,11 @@ bool ap_bss_wps_busy(const struct ap_bss *b);
 
 void ap_status(const struct ap_bss *b, struct strbuf *out);
 void ap_get_config(const struct ap_bss *b, struct strbuf *out);
-void ap_mib(const struct ap_bss *b, struct strbuf *out);
-void ap_sta_record(const struct ap_sta *s, struct strbuf *out);
 /* "<addr> <age in s> <signal in dBm>" of the stations its radio heard (track_sta_max_num), the last
  * one first. */
 void ap_track_list(struct ap_bss *b, struct strbuf *out);
+void ap_mib(const struct ap_bss *b, struct strbuf *out);
+void ap_sta_record(const struct ap_sta *s, struct strbuf *out);
 bool ap_sta_eapol(const struct ap_sta *s, struct strbuf *out); /* false: no 802.1X state */
 bool ap_driver_status(const struct ap_bss *b, struct strbuf *out);
 /* Capability flags of the driver (enum drv_cap_flags); false while not active. */

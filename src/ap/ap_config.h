@@ -85,7 +85,8 @@ struct ap_bss_config {
 	int wpa_group_rekey /* -1 = default */, wpa_strict_rekey, wpa_gmk_rekey, wpa_ptk_rekey;
 	unsigned wpa_group_update_count, wpa_pairwise_update_count;
 	int wpa_disable_eapol_key_retries, no_disconnect_on_group_keyerror;
-	int ieee80211w;
+	int group_mgmt_cipher;                                                    /* CIPHER_BIP */
+	int ieee80211w, assoc_sa_query_max_timeout, assoc_sa_query_retry_timeout; /* TU */
 	int wpa_deny_ptk0_rekey;
 
 	int ieee8021x, eap_server, eapol_version, fragment_size;

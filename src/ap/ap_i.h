@@ -122,6 +122,15 @@ struct ap_sta {
 	struct rsn_auth_sta *rsn;
 	unsigned vlan_id;
 
+	bool mfp; /* management frames are protected on both sides */
+	struct {
+		struct timer timer; /* runs while the station is asked */
+		uint64_t began;
+		unsigned sent;
+		uint16_t transaction; /* of the last one */
+		bool failed;          /* not answered: the next association request is taken */
+	} sa_query;
+
 	bool wps, maybe_wps, wps2;
 	struct eapol_auth *eapol;
 
@@ -136,6 +145,11 @@ struct ap_sta {
 	unsigned leave_reason;
 	uint64_t associated_at;
 };
+
+/* sa_query.c */
+void ap_sa_query_start(struct ap_sta *s); /* goes on when one is under way */
+void ap_sa_query_stop(struct ap_sta *s);
+void ap_rx_sa_query(struct ap_sta *s, struct reader *body); /* behind the category */
 
 /* A parsed (re)association request. */
 struct assoc_req {
@@ -215,6 +229,13 @@ void ap_sta_free_all(struct ap_bss *b);
 bool ap_aid_assign(struct ap_sta *s);
 void ap_sta_count(struct ap_sta *s, bool on);
 
+/* track.c */
+void ap_track_heard(struct ap_radio *r, const uint8_t addr[MAC_LEN], int signal_dbm);
+void ap_tracks_clear(struct ap_radio *r);
+/* The BSS of the process with this name (NULL: none) when its radio has heard the station. */
+struct ap_bss *ap_seen_elsewhere(
+	const struct ap_bss *b, const char *ifname, const uint8_t addr[MAC_LEN]);
+
 /* inactivity.c */
 void ap_inactivity_start(struct ap_sta *s);
 void ap_half_open_start(struct ap_sta *s);
@@ -229,13 +250,6 @@ const char *ap_multi_ap_sta_role(const struct ap_sta *s);
 void ap_wds_add(struct ap_sta *s);
 void ap_wds_remove(struct ap_sta *s);
 void ap_rx_4addr(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
-
-/* track.c */
-void ap_track_heard(struct ap_radio *r, const uint8_t addr[MAC_LEN], int signal_dbm);
-void ap_tracks_clear(struct ap_radio *r);
-/* The BSS of the process with this name (NULL: none) when its radio has heard the station. */
-struct ap_bss *ap_seen_elsewhere(
-	const struct ap_bss *b, const char *ifname, const uint8_t addr[MAC_LEN]);
 
 /* wpa_glue.c */
 /* A failure leaves the keys loaded before. */

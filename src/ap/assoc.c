@@ -125,6 +125,17 @@ static int check_security(const struct ap_bss *b, const struct assoc_req *req)
 	return rsn_auth_check_ie(b->rsn, req->rsne.data, req->rsne.len, &chosen);
 }
 
+/* 11.3.5.3: a member whose frames are protected is asked first. */
+static int check_sa_query(const struct ap_bss *b, const struct assoc_req *req)
+{
+	struct ap_sta *s = ap_sta_find(b, req->sa);
+
+	if (!s || !s->mfp || s->state != STA_AUTHORIZED || s->sa_query.failed)
+		return 0;
+	ap_sa_query_start(s);
+	return STATUS_TRY_LATER;
+}
+
 static int check_ht(const struct ap_bss *b, const struct assoc_req *req)
 {
 	if (!b->ht || !b->radio->cfg->require_ht)
@@ -157,6 +168,7 @@ static int check_req(const struct ap_bss *b, const struct assoc_req *req)
 		check_ht,
 		check_multi_ap,
 		check_security,
+		check_sa_query,
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
 		int status = checks[i](b, req);
@@ -180,6 +192,15 @@ static void take_wmm(struct ap_sta *s, const struct assoc_req *req)
 	s->wmm = reader_ok(&r) && subtype == WMM_SUBTYPE_INFO;
 }
 
+static bool has_mfp(const struct ap_bss *b, const struct assoc_req *req)
+{
+	struct rsn_ie chosen;
+
+	return b->rsn && !comes_for_wps(b, req) && req->rsne.data &&
+	       rsn_auth_check_ie(b->rsn, req->rsne.data, req->rsne.len, &chosen) == 0 &&
+	       rsn_auth_mfp(b->rsn, &chosen);
+}
+
 /* What the request says about the station; it was checked before. */
 static int take_req(struct ap_sta *s, const struct assoc_req *req)
 {
@@ -200,6 +221,7 @@ static int take_req(struct ap_sta *s, const struct assoc_req *req)
 	s->wps = s->bss->registrar && req->wps;
 	s->wps2 = s->wps && req->wps2;
 	s->maybe_wps = !s->wps && comes_for_wps(s->bss, req);
+	s->mfp = has_mfp(s->bss, req);
 	s->has_multi_ap = req->has_multi_ap;
 	s->multi_ap = req->multi_ap;
 	return bytes_set(&s->rsne, req->rsne.data, req->rsne.data ? req->rsne.len : 0);
@@ -218,12 +240,14 @@ bool ap_sta_kernel_add(struct ap_sta *s)
 		.ht_cap = s->has_ht ? s->ht_cap : NULL,
 		.flags = DRV_STA_AUTHENTICATED | DRV_STA_ASSOCIATED,
 		.flags_mask = DRV_STA_AUTHENTICATED | DRV_STA_ASSOCIATED | DRV_STA_AUTHORIZED |
-			      DRV_STA_WMM | DRV_STA_SHORT_PREAMBLE,
+			      DRV_STA_WMM | DRV_STA_SHORT_PREAMBLE | DRV_STA_MFP,
 		.qosinfo = s->qosinfo,
 	};
 	mac_copy(p.addr, s->addr);
 	if (s->wmm)
 		p.flags |= DRV_STA_WMM;
+	if (s->mfp)
+		p.flags |= DRV_STA_MFP;
 	if (s->capab & CAP_SHORT_PREAMBLE)
 		p.flags |= DRV_STA_SHORT_PREAMBLE;
 	int err = s->bss->radio->driver->sta_set(s->bss->drv_if, &p);
@@ -240,6 +264,16 @@ static void write_wps_resp(struct ap_bss *b, struct writer *w)
 
 	ap_wps_device(b, &dev);
 	wps_write_assoc_resp(w, &dev);
+}
+
+/* Timeout Interval element: when to ask again, 9.4.2.48. */
+static void write_comeback(const struct ap_bss *b, struct writer *w)
+{
+	struct writer_mark m = element_begin(w, EID_TIMEOUT_INTERVAL);
+
+	writer_u8(w, TIMEOUT_COMEBACK);
+	writer_le32(w, (uint32_t)b->cfg->assoc_sa_query_max_timeout);
+	element_end(w, m);
 }
 
 static int send_resp(
@@ -265,6 +299,8 @@ static int send_resp(
 		ap_write_wmm(b, &w);
 	if (s && s->wps)
 		write_wps_resp(b, &w);
+	if (status == STATUS_TRY_LATER)
+		write_comeback(b, &w);
 	if (req->has_multi_ap)
 		ap_write_multi_ap(b, &w);
 	writer_bytes(&w, b->cfg->assocresp_elements.data, b->cfg->assocresp_elements.len);

@@ -140,6 +140,7 @@ void ap_bss_handle(struct ap_bss *b, const struct drv_event *ev)
 	case DRV_EV_CONNECT:
 	case DRV_EV_ROAM:
 	case DRV_EV_DISCONNECTED:
+	case DRV_EV_UNPROT_LEAVE:
 	case DRV_EV_EAPOL_TX_STATUS:
 	case DRV_EV_CHANNEL_SWITCH:
 	case DRV_EV_BEACON_LOSS:

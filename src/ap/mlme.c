@@ -188,6 +188,14 @@ static void notify_frame(struct ap_bss *b, const struct drv_event *ev)
 		b->radio->ops->event(b->radio->ctx, b, LOG_INF, 0, text);
 }
 
+static void rx_action(struct ap_bss *b, const struct mgmt_hdr *h, struct reader *body)
+{
+	struct ap_sta *s = ap_sta_find(b, h->sa);
+
+	if (s && reader_u8(body) == CATEGORY_SA_QUERY)
+		ap_rx_sa_query(s, body);
+}
+
 void ap_mgmt_rx(struct ap_bss *b, const struct drv_event *ev)
 {
 	struct reader body = reader_of(ev->mgmt.frame, ev->mgmt.len);
@@ -210,6 +218,8 @@ void ap_mgmt_rx(struct ap_bss *b, const struct drv_event *ev)
 		ap_rx_assoc_req(b, &h, &body, stype == STYPE_REASSOC_REQ);
 	else if (stype == STYPE_DEAUTH || stype == STYPE_DISASSOC)
 		rx_leave(b, &h, &body, stype == STYPE_DEAUTH);
+	else if (stype == STYPE_ACTION)
+		rx_action(b, &h, &body);
 }
 
 void ap_mgmt_tx_status(struct ap_bss *b, const struct drv_event *ev)

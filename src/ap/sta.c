@@ -158,6 +158,8 @@ void ap_sta_drop_association(struct ap_sta *s, const char *reason)
 
 	timer_stop(&s->idle);
 	timer_stop(&s->leave);
+	ap_sa_query_stop(s);
+	s->mfp = false;
 	report_disconnected(s);
 	ap_sta_count(s, false);
 	if (s->state != STA_AUTHENTICATED)

@@ -14,6 +14,7 @@ static void record_flags(const struct ap_sta *s, struct strbuf *out)
 		{s->poll_pending, "[PENDING_POLL"}, /* sic: clients know it without the bracket */
 		{assoc && (s->capab & CAP_SHORT_PREAMBLE), "[SHORT_PREAMBLE]"},
 		{s->wmm, "[WMM]"},
+		{assoc && s->mfp, "[MFP]"},
 		{s->wps, "[WPS]"},
 		{s->maybe_wps, "[MAYBE_WPS]"},
 		{s->wds_ifname[0] != '\0', "[WDS]"},

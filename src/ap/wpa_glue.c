@@ -176,6 +176,29 @@ static int build_ie(struct ap_bss *b, struct rsn_ie *ie, struct writer *w, struc
 	return writer_ok(w) ? 0 : -EMSGSIZE;
 }
 
+/* Protected management frames, of which only BIP-CMAC-128 is here. */
+static int set_mfp(const struct ap_bss *b, struct rsn_ie *ie, struct strbuf *reason)
+{
+	static const uint16_t capab[] = {0, RSN_CAP_MFPC, RSN_CAP_MFPC | RSN_CAP_MFPR};
+	int wanted = b->cfg->ieee80211w;
+
+	if (!wanted)
+		return 0;
+	if (!(b->radio->driver->caps(b->drv_if)->ciphers & CIPHER_BIP)) {
+		if (wanted == 2) {
+			strbuf_add(reason,
+				"%s: ieee80211w=2, but this radio does not protect "
+				"management frames",
+				b->cfg->interface);
+			return -EOPNOTSUPP;
+		}
+		return 0;
+	}
+	ie->capab |= capab[wanted];
+	ie->group_mgmt = CIPHER_BIP;
+	return 0;
+}
+
 static int build_ies(struct ap_bss *b, struct strbuf *reason)
 {
 	const struct ap_bss_config *cfg = b->cfg;
@@ -188,7 +211,9 @@ static int build_ies(struct ap_bss *b, struct strbuf *reason)
 		b->rsn_ie = (struct rsn_ie){.proto = PROTO_RSN,
 			.pairwise = ap_bss_pairwise(cfg),
 			.akm = cfg->wpa_key_mgmt};
-		err = build_ie(b, &b->rsn_ie, &rsn, reason);
+		err = set_mfp(b, &b->rsn_ie, reason);
+		if (err == 0)
+			err = build_ie(b, &b->rsn_ie, &rsn, reason);
 	}
 	if (err == 0 && cfg->wpa & PROTO_WPA) {
 		b->wpa_ie = (struct rsn_ie){.proto = PROTO_WPA,

@@ -99,6 +99,12 @@ enum status_code {
 	STATUS_SUGGESTED_BSS = 82, /* a Neighbor Report says which */
 };
 
+#define TIMEOUT_COMEBACK 3 /* type of the Timeout Interval element, 9.4.2.48 */
+
+/* Action frames, 9.4.1.11 and 9.6.9. */
+#define CATEGORY_SA_QUERY 8
+enum sa_query_action { SA_QUERY_REQUEST = 0, SA_QUERY_RESPONSE = 1 };
+
 /* The 24-byte management header. */
 struct mgmt_hdr {
 	uint16_t fc;

@@ -84,7 +84,9 @@ enum drv_event_kind {
 	DRV_EV_CONNECT,       /* station: what became of connect(); conn, addr: the BSS if known */
 	DRV_EV_ROAM, /* station: the driver went to another BSS of the network; conn, addr */
 	DRV_EV_DISCONNECTED,    /* station: deauthenticated / disassociated; disc */
-	DRV_EV_MGMT_RX,         /* AP: received frame; mgmt */
+	DRV_EV_UNPROT_LEAVE,    /* station: the same without protection, where it is due: the
+				   link stands; disc, addr: the sender */
+	DRV_EV_MGMT_RX,         /* received frame; mgmt (station: SA Query answers) */
 	DRV_EV_MGMT_TX_STATUS,  /* mgmt (the frame sent), ack */
 	DRV_EV_EAPOL_RX,        /* eapol */
 	DRV_EV_EAPOL_TX_STATUS, /* eapol, ack */

@@ -138,6 +138,8 @@ static const struct {
 	{NL80211_CMD_ASSOCIATE, sta_assoc_event},
 	{NL80211_CMD_DEAUTHENTICATE, sta_leave_event},
 	{NL80211_CMD_DISASSOCIATE, sta_leave_event},
+	{NL80211_CMD_UNPROT_DEAUTHENTICATE, sta_unprotected_event},
+	{NL80211_CMD_UNPROT_DISASSOCIATE, sta_unprotected_event},
 	{NL80211_CMD_CONNECT, sta_connect_event},
 	{NL80211_CMD_ROAM, sta_roam_event},
 	{NL80211_CMD_DISCONNECT, sta_disconnect_event},

@@ -206,6 +206,11 @@ static int open_sockets(struct opening *o)
 				"another program already is the access point on this interface");
 		if (err)
 			return fail(o, err, "cannot receive management frames");
+	} else {
+		err = sta_register(i);
+		if (err)
+			log_msg(LOG_DBG, "nl80211: %s: no SA Query answers: %s", i->ifname,
+				strerror(-err));
 	}
 	i->control = (struct control_port){
 		.tell_ethertype = i->phy->control_port_proto,

@@ -211,6 +211,8 @@ int nl_ap_update(struct drv_if *i, const struct drv_ap *ap);
 int nl_ap_stop(struct drv_if *i);
 /* Frames and events an AP wants from the kernel. Returns 0 or -errno. */
 int ap_register(struct drv_if *i);
+int sta_register(struct drv_if *i);
+void sta_unprotected_event(struct drv_if *i, const struct nl_event *ev);
 int nl_sta_set(struct drv_if *i, const struct drv_sta *s);
 int nl_sta_remove(struct drv_if *i, const uint8_t addr[MAC_LEN]);
 int nl_sta_flush(struct drv_if *i);

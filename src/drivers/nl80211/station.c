@@ -242,6 +242,32 @@ void sta_leave_event(struct drv_if *i, const struct nl_event *ev)
 			i, h.bssid, reader_ok(&r) ? reason : REASON_UNSPECIFIED, local, deauth);
 }
 
+void sta_unprotected_event(struct drv_if *i, const struct nl_event *ev)
+{
+	struct reader r = reader_of(ev->frame, ev->frame_len);
+	struct mgmt_hdr h;
+	struct drv_event e = {.kind = DRV_EV_UNPROT_LEAVE,
+		.disc = {.deauth = ev->cmd == NL80211_CMD_UNPROT_DEAUTHENTICATE}};
+
+	if (!mgmt_parse(&r, &h))
+		return;
+	e.disc.reason = reader_le16(&r);
+	mac_copy(e.addr, h.sa);
+	if (reader_ok(&r))
+		if_emit(i, &e);
+}
+
+/* Answers to our SA Queries; the kernel itself answers those of the AP. */
+int sta_register(struct drv_if *i)
+{
+	static const uint8_t match[] = {CATEGORY_SA_QUERY, SA_QUERY_RESPONSE};
+	struct nl_req r = if_req(i, NL80211_CMD_REGISTER_FRAME);
+
+	req_u16(&r, NL80211_ATTR_FRAME_TYPE, FC_MGMT(STYPE_ACTION));
+	req_put(&r, NL80211_ATTR_FRAME_MATCH, match, sizeof(match));
+	return chan_request(&i->own, &r, NULL, NULL);
+}
+
 void sta_disconnect_event(struct drv_if *i, const struct nl_event *ev)
 {
 	/* Comes after the frame's own event, which ended the link already; alone only when there

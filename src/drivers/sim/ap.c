@@ -117,7 +117,8 @@ void ap_rx_mgmt(struct drv_if *i, const uint8_t *frame, size_t len, unsigned fre
 		p->heard = timers_now(i->d->timers);
 		p->signal_dbm = signal_dbm;
 	}
-	sim_emit_mgmt(i, DRV_EV_MGMT_RX, frame, len, &rx);
+	if (!mfp_refuses(i, &h))
+		sim_emit_mgmt(i, DRV_EV_MGMT_RX, frame, len, &rx);
 }
 
 /* --- stations --- */

@@ -82,8 +82,8 @@ void sim_caps_init(struct drv_if *i)
 			 DRV_CAP_EAPOL_TX_STATUS | DRV_CAP_PROBE_CLIENT |
 			 (i->d->no_4addr ? 0 : DRV_CAP_4ADDR_STA),
 		.iftypes = 1 << 2 | 1 << 3 | 1 << 4, /* station, AP, AP_VLAN */
-		.ciphers =
-			CIPHER_CCMP | CIPHER_TKIP | CIPHER_GCMP | CIPHER_GCMP256 | CIPHER_CCMP256,
+		.ciphers = CIPHER_CCMP | CIPHER_TKIP | CIPHER_GCMP | CIPHER_GCMP256 |
+			   CIPHER_CCMP256 | CIPHER_BIP,
 		.max_scan_ssids = ARRAY_SIZE(i->scan.req.ssids),
 		.max_scan_ies = 2048,
 		.max_remain_on_channel = 5000,

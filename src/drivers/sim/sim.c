@@ -175,6 +175,7 @@ int sim_transmit(struct drv_if *i, struct writer *w, unsigned freq, bool no_ack,
 	i->seq++;
 	frame.data[22] = (uint8_t)(i->seq << 4);
 	frame.data[23] = (uint8_t)(i->seq >> 4);
+	mfp_protect(i, frame.data, frame.len);
 	struct air_tx tx = {.frame = frame.data,
 		.len = frame.len,
 		.freq = freq ? freq : i->port.home,

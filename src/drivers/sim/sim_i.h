@@ -109,7 +109,7 @@ struct sim_sta {
 	struct bytes request;  /* the frame under way, for retries and DRV_EV_ASSOC */
 	size_t request_ies;    /* offset of its elements */
 	unsigned tries;
-	bool control_port, privacy, use_4addr, operstate_up;
+	bool control_port, privacy, mfp, use_4addr, operstate_up;
 	uint16_t aid;
 	int monitor_threshold, monitor_hysteresis;
 	bool monitored_above;
@@ -167,6 +167,13 @@ struct drv_if {
 };
 
 /* sim.c */
+/* mfp.c. Protects a frame on its way out; is one to be ignored? Then the daemon of a station may
+ * want to know. Answers an SA Query Request: false, it is none. */
+void mfp_protect(const struct drv_if *i, uint8_t *frame, size_t len);
+bool mfp_refuses(const struct drv_if *i, const struct mgmt_hdr *h);
+void mfp_unprotected(struct drv_if *i, const struct mgmt_hdr *h, struct reader *body);
+bool mfp_answer(struct drv_if *i, const struct mgmt_hdr *h, struct reader body);
+
 struct sim_peer *peer_find(const struct drv_if *i, const uint8_t *addr);
 struct sim_peer *peer_add(struct drv_if *i, const uint8_t *addr);
 void peer_free(struct drv_if *i, struct sim_peer *p);

@@ -205,6 +205,7 @@ int sim_associate(struct drv_if *i, const struct drv_assoc *a)
 	if (s->state != STA_AUTHENTICATED || !mac_equal(s->bssid, a->bssid))
 		return -ENOTCONN;
 	s->control_port = a->control_port;
+	s->mfp = a->mfp;
 	s->privacy = a->pairwise && a->pairwise != CIPHER_NONE;
 	bytes_clear(&s->request);
 	struct writer w = writer_new(256 + a->ies_len);
@@ -277,7 +278,7 @@ static void rx_assoc(struct drv_if *i, struct reader *r, const struct air_tx *rx
 	}
 	s->aid = aid;
 	s->peer->flags = DRV_STA_AUTHENTICATED | DRV_STA_ASSOCIATED |
-			 (s->control_port ? 0 : DRV_STA_AUTHORIZED);
+			 (s->control_port ? 0 : DRV_STA_AUTHORIZED) | (s->mfp ? DRV_STA_MFP : 0);
 	s->peer->since = s->peer->heard = timers_now(i->d->timers);
 	enter(i, STA_ASSOCIATED, "association response");
 	if (s->use_4addr)
@@ -311,6 +312,10 @@ void sta_rx_mgmt(struct drv_if *i, const uint8_t *frame, size_t len, unsigned fr
 		sta_heard_ap(i, signal_dbm);
 	if (stype == STYPE_BEACON || stype == STYPE_PROBE_RESP)
 		scan_rx(i, frame, len, freq, signal_dbm);
+	else if (mfp_refuses(i, &h))
+		mfp_unprotected(i, &h, &r);
+	else if (stype == STYPE_ACTION && ours && mfp_answer(i, &h, r))
+		return;
 	else if (stype == STYPE_ACTION)
 		sim_emit_mgmt(i, DRV_EV_MGMT_RX, frame, len, &rx);
 	else if (!ours)
