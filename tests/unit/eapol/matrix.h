@@ -9,6 +9,7 @@ struct scenario {
 	const char *name, *identity, *phase1;
 	uint16_t pw_id;
 	bool station_is_registrar, external, pressed;
+	bool handover;        /* both know the hash of the other's key; phase1 is made of it */
 	size_t fragment_size; /* 0: no message needs fragments */
 	const char *pin;      /* the AP's for stations */
 	const char *sta, *ap; /* how it ends for them: lines of the events */
@@ -56,6 +57,14 @@ static const struct scenario wrong_ap_pin = {.name = "wrong AP PIN",
 	.sta = "fail msg=8 config_error=18 reason=0",
 	.ap = "fail msg=8 config_error=18 reason=0"};
 
+/* M1, M2 with the settings, Done. */
+static const struct scenario handed_over = {.name = "connection handover",
+	.identity = WSC_IDENTITY_ENROLLEE,
+	.pw_id = DEV_PW_NFC_HANDOVER,
+	.handover = true,
+	.sta = "success",
+	.ap = "success"};
+
 /* What must come of a run. */
 struct outcome {
 	const char *rule;     /* why, with clause */
@@ -76,7 +85,7 @@ static inline bool goes_to_ap(const struct scenario *sc, unsigned type)
 	return from_enrollee(type) != sc->station_is_registrar;
 }
 
-static struct bytes station_key;
+static struct bytes station_key, ap_key;
 static struct wps_oob station_oob; /* how the station is made to use it */
 
 static inline int matrix_setup(void **state)
@@ -84,18 +93,48 @@ static inline int matrix_setup(void **state)
 	struct dh5 *dh = dh5_new();
 	int err = dh5_private(dh, &station_key);
 	dh5_free(dh);
+	dh = dh5_new();
+	err |= dh5_private(dh, &ap_key);
+	dh5_free(dh);
 	return err;
 }
 static inline int matrix_teardown(void **state)
 {
 	bytes_clear(&station_key);
+	bytes_clear(&ap_key);
 	return 0;
+}
+
+static inline void hash_of(const struct bytes *private_key, uint8_t out[WPS_PK_HASH_LEN])
+{
+	struct dh5 *dh = dh5_from_private(private_key->data, private_key->len);
+	uint8_t pub[DH5_LEN], hash[SHA256_LEN];
+	const struct crypto_part part = {pub, sizeof(pub)};
+
+	dh5_public(dh, pub);
+	dh5_free(dh);
+	assert_int_equal(sha256(&part, 1, hash), 0);
+	memcpy(out, hash, WPS_PK_HASH_LEN);
+}
+
+static inline void tap(struct world *w, char *phase1, size_t cap)
+{
+	uint8_t hash[WPS_PK_HASH_LEN];
+	char hex[2 * WPS_PK_HASH_LEN + 1];
+
+	hash_of(&station_key, hash);
+	assert_int_equal(
+		wps_registrar_add_oob(w->l->reg, hash, DEV_PW_NFC_HANDOVER, NULL, 0, &ap_key), 0);
+	hash_of(&ap_key, hash);
+	snprintf(phase1, cap, "dev_pw_id=7 pkhash=%s",
+		hex_encode(hash, sizeof(hash), hex, sizeof(hex)));
 }
 
 /* Registrars and station ready for a run of the scenario. */
 static inline void scenario_start(struct world *w, const struct scenario *sc)
 {
 	struct link *l = w->l;
+	char phase1[96];
 
 	l->text[l->text_len = 0] = '\0';
 	l->got_count = 0;
@@ -114,7 +153,9 @@ static inline void scenario_start(struct world *w, const struct scenario *sc)
 	if (sc->station_is_registrar)
 		assert_int_equal(wps_registrar_set_ap_pin(l->reg, PIN, 0), 0);
 	station_oob = (struct wps_oob){.id = sc->pw_id, .private_key = station_key};
-	link_up_as(l, sc->identity, sc->phase1, &station_oob);
+	if (sc->handover)
+		tap(w, phase1, sizeof(phase1));
+	link_up_as(l, sc->identity, sc->handover ? phase1 : sc->phase1, &station_oob);
 }
 
 /* The last word of this side, success, failure or M2D (after which a run may go on), and how many

@@ -84,7 +84,7 @@ static struct outcome settings_outcome(const struct spoilt *p, struct outcome_te
 		return usual;
 	/* A network key may be empty where nobody uses it at once (M7); without a name there is no
 	 * network to connect to, which is not wrong; an AP must have one. */
-	if (p->fault == EMPTY && p->row.attr == WA_NETWORK_KEY && p->type != WPS_M8)
+	if (p->fault == EMPTY && p->row.attr == WA_NETWORK_KEY && p->type == WPS_M7)
 		return usual;
 	if (p->fault == EMPTY && p->row.attr == WA_SSID && !ap_settings)
 		return usual;
@@ -145,7 +145,9 @@ static void one_case(const struct spoilt *p)
 static void table_cases(struct spoilt *p, enum wps_table table)
 {
 	for (size_t i = 0; wps_table_row(table, i, &p->row); i++) {
-		if (!p->row.required && p->row.attr != WA_NETWORK_KEY)
+		bool needed = p->row.required || p->row.attr == WA_NETWORK_KEY ||
+			      (p->row.attr == WA_ENCR_SETTINGS && p->scenario->handover);
+		if (!needed)
 			continue;
 		for (p->fault = 0; p->fault < FAULTS; p->fault++)
 			one_case(p);
@@ -190,9 +192,9 @@ static void settings_cases(const struct scenario *sc)
 	}
 }
 
-static void credential_cases(const struct scenario *sc)
+static void credential_cases(const struct scenario *sc, unsigned type)
 {
-	struct spoilt p = {.scenario = sc, .type = WPS_M8, .where = IN_CREDENTIAL};
+	struct spoilt p = {.scenario = sc, .type = type, .where = IN_CREDENTIAL};
 
 	table_cases(&p, WT_CREDENTIAL);
 }
@@ -208,7 +210,7 @@ static void test_station(void **state)
 {
 	run_cases(&sta_enrollee);
 	settings_cases(&sta_enrollee);
-	credential_cases(&sta_enrollee);
+	credential_cases(&sta_enrollee, WPS_M8);
 	assert_all();
 }
 
@@ -224,7 +226,19 @@ static void test_relayed(void **state)
 {
 	run_cases(&relayed);
 	settings_cases(&relayed);
-	credential_cases(&relayed);
+	credential_cases(&relayed, WPS_M8);
+	assert_all();
+}
+
+static void test_handover(void **state)
+{
+	struct spoilt p = {.scenario = &handed_over, .type = WPS_M2, .where = IN_SETTINGS};
+
+	message_cases(&handed_over, WPS_M1, true);
+	message_cases(&handed_over, WPS_M2, false);
+	message_cases(&handed_over, WPS_WSC_DONE, true);
+	table_cases(&p, WT_SETTINGS_M8);
+	credential_cases(&handed_over, WPS_M2);
 	assert_all();
 }
 
@@ -244,6 +258,7 @@ int main(void)
 		cmocka_unit_test(test_station),
 		cmocka_unit_test(test_access_point),
 		cmocka_unit_test(test_relayed),
+		cmocka_unit_test(test_handover),
 		cmocka_unit_test(test_refusals),
 	};
 	return cmocka_run_group_tests(tests, matrix_setup, matrix_teardown);

@@ -41,15 +41,17 @@ static const struct {
 /* For each message of each scenario. */
 static void for_all(void (*fn)(const struct spoilt *p))
 {
-	static const struct scenario *const scenarios[] = {&sta_enrollee, &ap_enrollee, &relayed};
+	static const struct scenario *const scenarios[] = {
+		&sta_enrollee, &ap_enrollee, &relayed, &handed_over};
 	static const unsigned types[] = {
 		WPS_M1, WPS_M2, WPS_M3, WPS_M4, WPS_M5, WPS_M6, WPS_M7, WPS_M8, WPS_WSC_DONE};
 
 	for (size_t s = 0; s < ARRAY_SIZE(scenarios); s++)
 		for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-			fn(&(struct spoilt){.scenario = scenarios[s],
-				.type = types[i],
-				.to_ap = goes_to_ap(scenarios[s], types[i])});
+			if (!scenarios[s]->handover || types[i] <= WPS_M2 || is_plain(types[i]))
+				fn(&(struct spoilt){.scenario = scenarios[s],
+					.type = types[i],
+					.to_ap = goes_to_ap(scenarios[s], types[i])});
 	for (size_t i = 0; i < ARRAY_SIZE(rest); i++)
 		fn(&(struct spoilt){.scenario = rest[i].scenario,
 			.type = rest[i].type,
@@ -69,6 +71,7 @@ static struct outcome ends(
 }
 
 static const char m2d_of_pbc[] = "m2d dev_password_id=4 config_error=0";
+static const char m2d_of_nfc[] = "m2d dev_password_id=7 config_error=0";
 static const char m2d_of_pin[] = "m2d dev_password_id=0 config_error=0";
 
 /* Both have their end before the message, or the receiver waits for it in vain. */
@@ -171,9 +174,11 @@ static struct outcome m2_as_m2d(const struct spoilt *p, struct outcome_text *t)
 {
 	static const char rule[] = "M2D is answered with ACK, which ends a run that awaits M3";
 
-	refused(t, WPS_M3, 0, "");
-	return ends(p, rule, p->scenario->station_is_registrar ? m2d_of_pin : m2d_of_pbc,
-		p->scenario->external ? "" : t->text);
+	refused(t, p->scenario->handover ? WPS_M2 : WPS_M3, 0, "");
+	const char *m2d = p->scenario->handover               ? m2d_of_nfc
+			  : p->scenario->station_is_registrar ? m2d_of_pin
+							      : m2d_of_pbc;
+	return ends(p, rule, m2d, p->scenario->external ? "" : t->text);
 }
 
 /* The relay carries what has the attributes of its type; the external registrar judges. */
@@ -261,9 +266,11 @@ static void test_op_codes(void **state)
 
 /* --- order --- */
 
-static unsigned before(unsigned type)
+static unsigned before(const struct spoilt *p, unsigned type)
 {
-	return type == WPS_WSC_DONE ? WPS_M8 : type == WPS_M3 ? WPS_M2 : type - 1;
+	return type == WPS_M3 || (type == WPS_WSC_DONE && p->scenario->handover) ? WPS_M2
+	       : type == WPS_WSC_DONE                                            ? WPS_M8
+										 : type - 1;
 }
 
 /* The message before of the same sender instead. */
@@ -297,7 +304,7 @@ static struct outcome replay_outcome(const struct spoilt *p, struct outcome_text
 {
 	if (is_plain(p->type))
 		return dropped(p, "no message is awaited any more");
-	refused(&t[0], before(before(p->type)), 0, "");
+	refused(&t[0], before(p, before(p, p->type)), 0, "");
 	refused(&t[1], p->type, 0, "");
 	if (is_relayed(p))
 		return ends(p, "the relay tells of the message it saw", t[0].text, t[1].text);
@@ -397,7 +404,8 @@ static void settings_case(const struct spoilt *p)
 		"nothing but padding", "wrong Key Wrap Authenticator", "settings of half a block"};
 	struct spoilt one = *p;
 
-	if (p->type < WPS_M4 || p->type > WPS_M8)
+	bool has_settings = p->type >= WPS_M4 && p->type <= WPS_M8;
+	if (!has_settings && !(p->type == WPS_M2 && p->scenario->handover))
 		return;
 	for (one.detail = 0; one.detail < SETTINGS_FAULTS; one.detail++) {
 		struct outcome_text t;
@@ -480,7 +488,10 @@ static void key_case(const struct spoilt *p)
 		struct outcome_text t;
 		struct outcome o = refused(&t, p->type, 0, "7.3: 2..p-2 in 192 bytes");
 		bool read_by_ap = one.detail == KEY_LONGER;
-		if (one.detail == KEY_SHORTER && p->type == WPS_M1)
+		if (p->scenario->handover && !read_by_ap)
+			o = refused(&t, p->type, WPS_CFG_PUBLIC_KEY_HASH_MISMATCH,
+				"10.1: not the key that was handed over");
+		else if (one.detail == KEY_SHORTER && p->type == WPS_M1)
 			o = refused(
 				&t, WPS_M3, 0, "another key: the first sealed message is wrong");
 		else if (p->scenario->external && p->type == WPS_M1 && !read_by_ap)
@@ -557,7 +568,7 @@ static struct outcome nack_outcome(const struct spoilt *p, struct outcome_text t
 
 	if (p->type == WPS_M1 || p->type == WPS_WSC_ACK)
 		return dropped(p, "no run has begun, or it is over");
-	refused(&t[0], before(p->type), WPS_CFG_SIGNAL_TOO_WEAK, "");
+	refused(&t[0], before(p, p->type), WPS_CFG_SIGNAL_TOO_WEAK, "");
 	refused(&t[1], p->type, 0, "");
 	if (done)
 		return ends(p, "7.1: NACK", t[0].text, p->to_ap ? sc->sta : sc->ap);
@@ -577,7 +588,7 @@ static struct outcome plain_outcome(const struct spoilt *p, struct outcome_text 
 	if (is_relayed(p))
 		return ends(p, "the external registrar has nothing to say to that", "",
 			done ? sc->sta : "");
-	refused(t, done ? WPS_M8 : p->type, 0, "");
+	refused(t, done ? before(p, p->type) : p->type, 0, "");
 	return ends(p, "ACK or Done out of turn", t->text,
 		done       ? (p->to_ap ? sc->sta : sc->ap)
 		: p->to_ap ? cut_off
