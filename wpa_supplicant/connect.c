@@ -60,6 +60,7 @@ void wpas_idle(struct wpas_if *w, const char *reason)
 	if (w->state == WPAS_INTERFACE_DISABLED)
 		return;
 	end_roam(w, false);
+	w->conn.attempted &= wpas_any_network(w);
 	wpas_enter(w, wpas_any_network(w) ? WPAS_DISCONNECTED : WPAS_INACTIVE, reason);
 }
 
@@ -80,6 +81,7 @@ void wpas_set_target(struct wpas_if *w, struct wpas_bss *b, struct wpas_network 
 		c->bss->in_use = false;
 	c->bss = b;
 	c->net = n;
+	c->attempted |= n != NULL;
 	if (b) {
 		b->in_use = true;
 		mac_copy(c->bssid, b->key.bssid);

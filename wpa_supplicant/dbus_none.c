@@ -26,6 +26,10 @@ void wpas_dbus_changed(struct wpas_if *w, const char *property)
 {
 }
 
+void wpas_dbus_flush(struct wpas_if *w)
+{
+}
+
 void wpas_dbus_link(struct wpas_if *w)
 {
 }

@@ -465,6 +465,8 @@ void wpas_if_flush(struct wpas_if *w)
 	wpas_radio_work_clear(w);
 	wpas_set_free(w);
 	wpas_testing_flush(w);
+	wpas_mac_rand_off(w, "all");
+	w->conn.attempted = false;
 	w->autoconnect = true;
 	w->ap_scan = w->conf->ap_scan;
 	w->conn.user_disconnected = false;

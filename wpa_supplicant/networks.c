@@ -22,6 +22,7 @@ void wpas_networks_remove(struct wpas_if *w, struct wpas_network *n)
 	if (w->conn.net == n) {
 		wpas_leave(w, REASON_DEAUTH_LEAVING);
 		w->conn.net = NULL;
+		wpas_dbus_flush(w); /* "disconnected", before "inactive" may follow */
 	}
 	wpas_wps_network_gone(w, n);
 	wpas_dbus_network_removed(w, n);

@@ -13,6 +13,7 @@ void wpas_order_disconnect(struct wpas_if *w)
 	w->scan.restart = false;
 	wpas_scan_abort(w);
 	wpas_leave(w, REASON_DEAUTH_LEAVING);
+	w->conn.attempted = false;
 	if (w->state == WPAS_SCANNING)
 		wpas_idle(w, "disconnected by command");
 }

@@ -174,6 +174,7 @@ static int trigger(struct wpas_if *w, struct wpas_scan_request *r)
 	}
 	if (r->passive)
 		r->params.ssid_count = 0;
+	wpas_mac_rand_scan(w, &r->params);
 	int ret = w->ops->scan(w->drv, &r->params);
 	r->params.ies = NULL; /* buf ends here */
 	r->params.ies_len = 0;

@@ -120,6 +120,7 @@ struct wpas_connect {
 	enum rsn_proto proto;
 	struct bytes rsn_ie;    /* sent in the association request */
 	unsigned failures;      /* consecutive, for the back-off */
+	bool attempted;         /* since then there was an attempt to connect */
 	bool user_disconnected; /* DISCONNECT until RECONNECT … */
 	bool reassociate_wanted;
 	bool four_addr;              /* switched on by us */
@@ -216,6 +217,12 @@ struct wpas_vendor_elem {
 #define WPAS_VENDOR_ELEMS 15
 enum { WPAS_ELEM_ASSOC_REQ = 13, WPAS_ELEM_PROBE_REQ = 14 };
 
+/* mac_rand.c */
+struct wpas_mac_rand {
+	bool on;
+	uint8_t addr[MAC_LEN], mask[MAC_LEN];
+};
+
 struct wpas_if {
 	TAILQ_ENTRY(wpas_if) link;
 	struct supplicant *s;
@@ -255,6 +262,7 @@ struct wpas_if {
 	unsigned next_work;
 	int wps_fragment_size;
 	int signal_threshold, signal_hysteresis;
+	struct wpas_mac_rand mac_rand;
 };
 
 /* iface.c */
@@ -500,6 +508,12 @@ void wpas_secret_request(struct wpas_if *w, struct wpas_network *n);
 int wpas_secret_reply(
 	struct wpas_if *w, struct wpas_network *n, const char *field, const char *value);
 
+/* mac_rand.c. Probe requests come from random addresses; bits of mask are taken from addr (NULL:
+ * local unicast addresses). kind: scan, sched_scan, pno. 0, -EINVAL unknown kind, -EOPNOTSUPP. */
+int wpas_mac_rand_on(struct wpas_if *w, const char *kind, const uint8_t *addr, const uint8_t *mask);
+int wpas_mac_rand_off(struct wpas_if *w, const char *kind); /* or all; 0, -EINVAL */
+void wpas_mac_rand_scan(const struct wpas_if *w, struct drv_scan *s);
+
 /* radio_work.c */
 void wpas_radio_work_clear(struct wpas_if *w);
 
@@ -507,8 +521,8 @@ void wpas_radio_work_clear(struct wpas_if *w);
  * of global ones: struct supplicant. */
 extern const struct ctrl_command wpas_cmds_basic[], wpas_cmds_status[], wpas_cmds_scan[],
 	wpas_cmds_network[], wpas_cmds_link[], wpas_cmds_wps[], wpas_cmds_ap[], wpas_cmds_nfc[],
-	wpas_cmds_er[], wpas_cmds_set[], wpas_cmds_capab[], wpas_cmds_secrets[], wpas_cmds_radio[],
-	wpas_cmds_global[];
+	wpas_cmds_er[], wpas_cmds_set[], wpas_cmds_capab[], wpas_cmds_secrets[],
+	wpas_cmds_mac_rand[], wpas_cmds_radio[], wpas_cmds_global[];
 void wpas_interfaces_list(struct supplicant *s, const char *args, struct strbuf *out);
 void wpas_request_interface(void *ctx, struct ctrl_request *req);
 void wpas_request_global(void *ctx, struct ctrl_request *req);

@@ -30,6 +30,7 @@ struct bus_method {
 enum bus_property_flags {
 	BUS_SIGNALLED = 1 << 0, /* its changes are told by PropertiesChanged */
 	BUS_AT_ONCE = 1 << 1,   /* … without waiting for others */
+	BUS_ANY_TYPE = 1 << 2,  /* set takes values of other types, too, and checks them itself */
 };
 struct bus_property {
 	const char *name, *type; /* one complete type */

@@ -133,7 +133,7 @@ static void do_set(void *ctx, struct bus_call *call)
 		return;
 	}
 	dbus_message_iter_recurse(&call->args, &value);
-	if (!bus_is(&value, p->type)) {
+	if (!(p->flags & BUS_ANY_TYPE) && !bus_is(&value, p->type)) {
 		if (dbus_type_is_basic(p->type[0]) && !bus_is(&value, "v"))
 			bus_fail(call, BUS_ERROR_FAILED, "wrong property type");
 		else

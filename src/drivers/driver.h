@@ -194,6 +194,10 @@ struct drv_scan {
 	size_t ies_len;
 	const uint8_t *bssid; /* NULL = any */
 	bool flush;           /* only results of this scan */
+	/* Probe requests come from a random address, new with each scan: where a bit of rand_mask
+	 * is set, the bit of rand_addr. NULL: from our own. Only without a link
+	 * (DRV_CAP_RANDOM_SCAN). */
+	const uint8_t *rand_addr, *rand_mask;
 };
 struct drv_scan_result {
 	uint8_t bssid[MAC_LEN];

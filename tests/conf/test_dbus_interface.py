@@ -194,7 +194,7 @@ class TestScan:
         i.signal("BSSRemoved")
         assert i.get("BSSs") == []
 
-    def test_elements_reach_the_air(self, lab, c, i):
+    def test_elements_reach_the_air(self, lab, c, i, sta):
         """IEs of the request are in the probe requests; ProbeRequest of an access point on the bus shows them, and its signals
         tell of stations."""
         mark = b"\xdd\x05\x00\x11\x22\x33\x44"
@@ -206,8 +206,20 @@ class TestScan:
             c.call(ap, IF, "SubscribeProbeReq")
             i("Scan", "a{sv}", active(SSIDs=Variant("aay", [b"home"]), IEs=Variant("aay", [mark]),
                                       Channels=Variant("a(uu)", [(2422, 20)]), NonColoc6GHz=True))
-            seen = c.signals.wait("ProbeRequest", ap, IF).args[0]
+            seen = c.signals.wait("ProbeRequest", ap, IF, lambda p: mark in p["ies"]).args[0]
             assert mark in seen["ies"] and b"\x00\x04home" in seen["ies"] and seen["addr"] == i.get("MACAddress")
+            i.signal("ScanDone")
+            c.call(ap, IF, "UnsubscribeProbeReq")
+            i.set("MACAddressRandomizationMask", "a{sv}", {"scan": b"\xff\xff\xff\x00\x00\x00"})
+            c.call(ap, IF, "SubscribeProbeReq")
+            own, addrs = i.get("MACAddress"), set()
+            for _ in range(2):
+                i("Scan", "a{sv}", active(Channels=Variant("a(uu)", [(2437, 20), (2422, 20)]), AllowRoam=False))
+                addrs.add(c.signals.wait("ProbeRequest", ap, IF).args[0]["addr"])
+                i.signal("ScanDone")
+            assert len(addrs) == 2 and own not in addrs and {a[:3] for a in addrs} == {own[:3]}
+            assert lab.home.bssid in sta.c("SCAN_RESULTS")  # answers to the random address count
+            i.set("MACAddressRandomizationMask", "a{sv}", {})
             c.call(ap, IF, "UnsubscribeProbeReq")
             assert c.get(ap, IF, "Stations") == [] and c.get(ap, IF, "Capabilities")["Modes"] == ["infrastructure", "ap"]
             c.fails("Failed", "Failed to read signal", ap, IF, "SignalPoll")
@@ -258,6 +270,30 @@ class TestScan:
         i("Scan", "a{sv}", active(AllowRoam=False))
         i.signal("ScanDone")
         i.signal("ScanDone")  # of the daemon, after its interval
+
+    def test_random_addresses(self, i, sta):
+        """MACAddressRandomizationMask and MAC_RAND_SCAN."""
+        name = "MACAddressRandomizationMask"
+        assert i.get(name) == {}
+        i.set_fails("InvalidArgs", "invalid message format", name, "i", 1)
+        i.set_fails("InvalidArgs", "mask was not a byte array", name, "a{sv}", {"foo": "bar"})
+        i.set_fails("InvalidArgs", 'bad scan type "foo"', name, "a{sv}", {"foo": b"123456"})
+        i.set_fails("InvalidArgs", "malformed MAC mask given: 6 bytes expected", name, "a{sv}", {"scan": b"12345"})
+        i.set_fails("Failed", "failed to set up MAC address randomization for pno", name, "a{sv}", {"pno": b"123456"})
+        for kind in ("a{sv}", "a{say}"):
+            i.set(name, kind, {"scan": b"123456"})
+            assert i.get(name) == {"scan": b"123456"}
+            i.set(name, kind, {})
+            assert i.get(name) == {}
+        sta.c.ok("MAC_RAND_SCAN scan enable=1 addr=02:11:22:33:44:55 mask=ff:ff:ff:00:00:00")
+        assert i.get(name) == {"scan": b"\xff\xff\xff\0\0\0"}
+        sta.c.ok("MAC_RAND_SCAN scan enable=1")
+        for bad in ("", "scan", "scan enable=2", "foo enable=1", "foo enable=0", "scan enable=1 addr=02:11:22:33:44:55",
+                    "scan enable=1 mask=ff:ff:ff:00:00:00", "scan enable=1 addr=x mask=ff:ff:ff:00:00:00", "all enable=1",
+                    "scan enable=1 addr=01:11:22:33:44:55 mask=ff:ff:ff:00:00:00", "sched enable=1", "pno enable=1"):
+            sta.c.fails("MAC_RAND_SCAN " + bad)
+        sta.c.ok("MAC_RAND_SCAN all enable=0")
+        assert i.get(name) == {}
 
     def test_autoscan(self, i, sta):
         for plan in ("foo", "periodic:1", ""):
@@ -335,6 +371,21 @@ class TestLink:
         i("EAPLogon")
         assert i.get("State") == "completed"
 
+    def test_life_of_a_network(self, i):
+        """What scripts do, driven by states alone: each of them is seen."""
+        steps = ["Disconnect", ("SelectNetwork",), "Disconnect", "Reassociate", "Reattach", "Disconnect", "Reconnect", None]
+        n = i.connect(ssid="open", key_mgmt="NONE")
+        for step in steps:
+            if step is None:
+                i("RemoveNetwork", "o", n)
+            elif isinstance(step, tuple):
+                i(step[0], "o", n)
+            else:
+                i(step)
+            wanted = "disconnected" if step in ("Disconnect", None) else "completed"
+            i.changed(lambda v: v.get("State") == wanted)
+        i.changed(lambda v: v.get("State") == "inactive")
+
     def test_roam(self, i, lab, c):
         """The new BSS comes with State=completed, or with associated; until then the old one is told."""
         i.connect()
@@ -393,6 +444,8 @@ class TestLink:
             i("SelectNetwork", "o", n)
             assert i.changed(lambda v: "AuthStatusCode" in v)["AuthStatusCode"] == 1
             assert i.get("AuthStatusCode") == 1
+            i("Disconnect")  # between two attempts, too
+            i.fails("NotConnected", None, "Disconnect")
         finally:
             lab.open.c.ok("DENY_ACL CLEAR")
 
@@ -614,7 +667,7 @@ class TestProperties:
         for name in ("Capabilities", "State", "Scanning", "Ifname", "Driver", "ConfigFile", "CurrentBSS", "CurrentNetwork",
                      "CurrentAuthMode", "Blobs", "BSSs", "Networks", "PKCS11EnginePath", "PKCS11ModulePath", "DisconnectReason",
                      "AuthStatusCode", "AssocStatusCode", "RoamTime", "RoamComplete", "SessionLength", "BSSTMStatus",
-                     "ScanInProgress6GHz", "MACAddress", "SignalChange", "MultiApRole", "FourAddress", "MultiApProfile",
+                     "Stations", "ScanInProgress6GHz", "MACAddress", "SignalChange", "MultiApRole", "FourAddress", "MultiApProfile",
                      "MultiApPrimaryVlan"):
             i.set_fails("InvalidArgs", "Property is read-only", name, "s", "x")
 

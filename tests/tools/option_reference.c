@@ -207,6 +207,7 @@ static const struct command_group interface_groups[] = {
 	{"Configuration", wpas_cmds_set},
 	{"Capabilities", wpas_cmds_capab},
 	{"Secrets", wpas_cmds_secrets},
+	{"Random addresses", wpas_cmds_mac_rand},
 	{"Radio", wpas_cmds_radio},
 };
 static const struct command_group supplicant_global[] = {{NULL, wpas_cmds_global}};

@@ -25,6 +25,8 @@ void wpas_dbus_if_added(struct wpas_if *w);
 void wpas_dbus_if_removed(struct wpas_if *w);
 /* A property of the interface has another value. */
 void wpas_dbus_changed(struct wpas_if *w, const char *property);
+/* Tells now what changed: what comes next is to be seen apart. */
+void wpas_dbus_flush(struct wpas_if *w);
 /* State, BSS, network or key management may be others than before. */
 void wpas_dbus_link(struct wpas_if *w);
 void wpas_dbus_scan_done(struct wpas_if *w, bool success);

@@ -40,7 +40,7 @@ wpas_dbus_getter wpas_dbus_get_capabilities, wpas_dbus_get_eap_methods,
 /* if_settings.c */
 wpas_dbus_setter wpas_dbus_set_ap_scan, wpas_dbus_set_expire_age, wpas_dbus_set_expire_count,
 	wpas_dbus_set_scan_interval, wpas_dbus_set_fast_reauth, wpas_dbus_set_country,
-	wpas_dbus_set_bridge;
+	wpas_dbus_set_bridge, wpas_dbus_set_random_masks;
 /* if_state.c */
 const char *wpas_dbus_auth_mode(const struct wpas_if *w, char out[WPAS_AUTH_MODE_CAP]);
 

@@ -17,7 +17,7 @@ void wpas_dbus_disconnect(void *ctx, struct bus_call *call)
 {
 	struct wpas_if *w = wpas_dbus_if_of(ctx);
 
-	if (!w->conn.net)
+	if (!w->conn.net && !w->conn.attempted)
 		answer(call, -ENOTCONN);
 	else
 		wpas_order_disconnect(w);

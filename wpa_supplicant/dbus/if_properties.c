@@ -117,6 +117,22 @@ static int get_address(void *ctx, const struct bus_property *p, struct bus_out *
 	return 0;
 }
 
+static int get_random_masks(void *ctx, const struct bus_property *p, struct bus_out *out)
+{
+	const struct wpas_mac_rand *r = &wpas_dbus_if_of(ctx)->mac_rand;
+	struct bus_out dict, entry;
+
+	bus_open(out, &dict, DBUS_TYPE_ARRAY, "{say}");
+	if (r->on) {
+		bus_open(&dict, &entry, DBUS_TYPE_DICT_ENTRY, NULL);
+		bus_put_str(&entry, "scan");
+		bus_put_bytes(&entry, r->mask, MAC_LEN);
+		bus_close(&dict, &entry);
+	}
+	bus_close(out, &dict);
+	return 0;
+}
+
 static int get_auth_mode(void *ctx, const struct bus_property *p, struct bus_out *out)
 {
 	char text[WPAS_AUTH_MODE_CAP];
@@ -260,6 +276,11 @@ const struct bus_property wpas_dbus_if_fixed_properties[] = {
 		"Milliseconds the last connection lasted."},
 	{"BSSTMStatus", "u", get_btm_status, NULL, BUS_SIGNALLED, NULL,
 		"Status of the last BSS transition the AP asked for."},
+	{"MACAddressRandomizationMask", "a{say}", get_random_masks, wpas_dbus_set_random_masks,
+		BUS_ANY_TYPE, NULL,
+		"Random addresses of scans: of the kinds (`scan`) that are keys here the bits of "
+		"the mask are those of our address, the others random. Can be set as a{sv}, too; "
+		"without entries: off."},
 	{"MACAddress", "ay", get_address, NULL, BUS_SIGNALLED, NULL, "Our address."},
 	{"SignalChange", "a{sv}", wpas_dbus_get_signal_change, NULL, BUS_SIGNALLED, NULL,
 		"As SignalPoll, when the strength crossed the threshold of SIGNAL_MONITOR last."},

@@ -93,3 +93,46 @@ int wpas_dbus_set_bridge(
 		return refuse(call, "the bridge cannot be used");
 	}
 }
+
+/* Switches one kind on; 0 or -errno with the error set. */
+static int random_kind(
+	struct wpas_if *w, const char *kind, DBusMessageIter *in, struct bus_call *call)
+{
+	const uint8_t *mask;
+	size_t len;
+
+	if (bus_get_bytes(in, &mask, &len) < 0) {
+		bus_fail(call, BUS_ERROR_INVALID_ARGS, "mask was not a byte array");
+		return -EINVAL;
+	}
+	if (len != MAC_LEN) {
+		bus_fail(
+			call, BUS_ERROR_INVALID_ARGS, "malformed MAC mask given: 6 bytes expected");
+		return -EINVAL;
+	}
+	int err = wpas_mac_rand_on(w, kind, wpas_if_addr(w), mask);
+	if (err == -EINVAL)
+		bus_fail(call, BUS_ERROR_INVALID_ARGS, "bad scan type \"%.32s\"", kind);
+	else if (err < 0)
+		bus_fail(call, BUS_ERROR_FAILED,
+			"failed to set up MAC address randomization for %.32s", kind);
+	return err;
+}
+
+int wpas_dbus_set_random_masks(
+	void *ctx, const struct bus_property *p, DBusMessageIter *in, struct bus_call *call)
+{
+	struct wpas_if *w = wpas_dbus_if_of(ctx);
+	DBusMessageIter dict, value;
+	const char *kind;
+
+	if (bus_get_array(in, "{sv}", &dict) < 0 && bus_get_array(in, "{say}", &dict) < 0) {
+		bus_fail(call, BUS_ERROR_INVALID_ARGS, "invalid message format");
+		return -EINVAL;
+	}
+	wpas_mac_rand_off(w, "all");
+	while (bus_dict_next(&dict, &kind, &value))
+		if (random_kind(w, kind, &value, call) < 0)
+			return -EINVAL;
+	return 0;
+}

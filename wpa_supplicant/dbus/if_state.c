@@ -9,6 +9,12 @@ void wpas_dbus_changed(struct wpas_if *w, const char *property)
 		bus_changed(w->dbus->object, WPAS_BUS_IF, property);
 }
 
+void wpas_dbus_flush(struct wpas_if *w)
+{
+	if (w->dbus)
+		bus_flush(w->dbus->object);
+}
+
 /* Over the protocols that are configured, not the one in use: so clients know it. */
 static const char *key_mgmt_text(const struct wpas_connect *c)
 {
@@ -55,6 +61,8 @@ static void note_state(struct wpas_if *w)
 	/* Clients get it here, changed or not. */
 	if (w->state == WPAS_ASSOCIATED || w->state == WPAS_COMPLETED)
 		wpas_dbus_changed(w, "CurrentAuthMode");
+	if (w->state == WPAS_COMPLETED)
+		wpas_dbus_changed(w, "CurrentBSS");
 	if (w->state <= WPAS_SCANNING)
 		i->signal_known = false;
 }

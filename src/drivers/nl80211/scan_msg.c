@@ -22,10 +22,17 @@ void scan_build(struct nl_req *r, const struct drv_scan *s)
 		req_nest_end(r, nest);
 	}
 	req_put_if(r, NL80211_ATTR_IE, s->ies, s->ies_len);
+	/* The kernel took the BSSID from ATTR_MAC before random addresses needed it. */
 	if (s->bssid)
-		req_put(r, NL80211_ATTR_MAC, s->bssid, MAC_LEN);
-	if (s->flush)
-		req_u32(r, NL80211_ATTR_SCAN_FLAGS, NL80211_SCAN_FLAG_FLUSH);
+		req_put(r, s->rand_addr ? NL80211_ATTR_BSSID : NL80211_ATTR_MAC, s->bssid, MAC_LEN);
+	if (s->rand_addr) {
+		req_put(r, NL80211_ATTR_MAC, s->rand_addr, MAC_LEN);
+		req_put(r, NL80211_ATTR_MAC_MASK, s->rand_mask, MAC_LEN);
+	}
+	uint32_t flags = (s->flush ? NL80211_SCAN_FLAG_FLUSH : 0) |
+			 (s->rand_addr ? NL80211_SCAN_FLAG_RANDOM_ADDR : 0);
+	if (flags)
+		req_u32(r, NL80211_ATTR_SCAN_FLAGS, flags);
 }
 
 static void attr_view(const struct nlattr *a, const uint8_t **data, size_t *len)

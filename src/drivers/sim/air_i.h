@@ -42,8 +42,9 @@ struct air_port {
 	uint64_t id; /* never used again */
 	char name[IFNAMSIZ];
 	uint8_t addr[MAC_LEN];
-	unsigned home, off; /* MHz, 0 = not tuned */
-	uint64_t beacon_us; /* interval, 0 = does not beacon */
+	uint8_t scan_addr[MAC_LEN]; /* also hears what is sent to this one; zero = none */
+	unsigned home, off;         /* MHz, 0 = not tuned */
+	uint64_t beacon_us;         /* interval, 0 = does not beacon */
 	int signal_dbm;
 	bool watching;
 	uint8_t watched[MAC_LEN];

@@ -55,6 +55,10 @@ static struct local_port *find_addr(struct local_air *la, const uint8_t *addr)
 {
 	struct local_port *lp;
 	HASH_FIND(by_addr, la->by_addr, addr, MAC_LEN, lp);
+	if (lp)
+		return lp;
+	for (lp = la->by_id; lp && !mac_equal(lp->p->scan_addr, addr); lp = lp->by_id.next)
+		;
 	return lp;
 }
 

@@ -374,7 +374,7 @@ static void on_frame(struct socket_port *sp, const struct header *h, struct read
 	if (len < 24 || !h->freq || (h->freq != p->home && h->freq != p->off))
 		return;
 	if (!mac_is_group(ra)) {
-		if (!mac_equal(ra, p->addr))
+		if (!mac_equal(ra, p->addr) && !mac_equal(ra, p->scan_addr))
 			return;
 		if (h->flags & FLAG_WANT_ACK)
 			send_ack(sp, h, from);

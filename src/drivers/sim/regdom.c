@@ -79,7 +79,7 @@ void sim_caps_init(struct drv_if *i)
 	*c = (struct drv_caps){
 		.flags = DRV_CAP_AP | DRV_CAP_STATION | DRV_CAP_AP_VLAN |
 			 (i->d->force_connect ? 0 : DRV_CAP_SME) | DRV_CAP_CONTROL_PORT |
-			 DRV_CAP_EAPOL_TX_STATUS | DRV_CAP_PROBE_CLIENT |
+			 DRV_CAP_EAPOL_TX_STATUS | DRV_CAP_PROBE_CLIENT | DRV_CAP_RANDOM_SCAN |
 			 (i->d->no_4addr ? 0 : DRV_CAP_4ADDR_STA),
 		.iftypes = 1 << 2 | 1 << 3 | 1 << 4, /* station, AP, AP_VLAN */
 		.ciphers = CIPHER_CCMP | CIPHER_TKIP | CIPHER_GCMP | CIPHER_GCMP256 |

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "drivers/sim/sim_i.h"
 #include "utils/log.h"
@@ -152,6 +153,7 @@ static void finish(struct drv_if *i, bool aborted)
 
 	timer_stop(&s->timer);
 	s->running = false;
+	memset(i->port.scan_addr, 0, MAC_LEN);
 	air_set_off(&i->port, 0);
 	if (s->req.flush && !aborted)
 		drop_before(i, s->started);
@@ -167,7 +169,8 @@ static void send_probe(struct drv_if *i, const uint8_t *ssid, size_t len)
 	const uint8_t *to = s->req.bssid ? s->req.bssid : mac_broadcast;
 	struct writer w = writer_new(256);
 
-	mgmt_write(&w, STYPE_PROBE_REQ, to, i->port.addr, to);
+	mgmt_write(&w, STYPE_PROBE_REQ, to,
+		mac_is_zero(i->port.scan_addr) ? i->port.addr : i->port.scan_addr, to);
 	element_put(&w, EID_SSID, ssid, len);
 	write_rates(&w, freq);
 	if (freq < 3000) {
@@ -230,6 +233,22 @@ static void take_freqs(struct drv_if *i, const struct drv_band *b, const struct 
 	}
 }
 
+static int choose_addr(struct drv_if *i, const struct drv_scan *req)
+{
+	uint8_t *addr = i->port.scan_addr;
+
+	if (!req->rand_addr)
+		return 0;
+	if (i->sta.state != STA_IDLE)
+		return -EOPNOTSUPP;
+	if (getrandom(addr, MAC_LEN, 0) != MAC_LEN)
+		return -EIO;
+	for (size_t k = 0; k < MAC_LEN; k++)
+		addr[k] = (uint8_t)((addr[k] & ~req->rand_mask[k]) |
+				    (req->rand_addr[k] & req->rand_mask[k]));
+	return 0;
+}
+
 int sim_scan(struct drv_if *i, const struct drv_scan *req)
 {
 	struct sim_scan *s = &i->scan;
@@ -244,7 +263,9 @@ int sim_scan(struct drv_if *i, const struct drv_scan *req)
 	take_freqs(i, &i->caps.bands[DRV_BAND_5G], req);
 	if (s->req.freq_count == 0)
 		return -EINVAL;
-	int err = bytes_set(&s->ies, req->ies, req->ies_len);
+	int err = choose_addr(i, req);
+	if (err == 0)
+		err = bytes_set(&s->ies, req->ies, req->ies_len);
 	if (err < 0)
 		return err;
 	if (req->bssid) {

@@ -304,7 +304,8 @@ void sta_rx_mgmt(struct drv_if *i, const uint8_t *frame, size_t len, unsigned fr
 	struct reader r = reader_of(frame, len);
 	struct mgmt_hdr h;
 
-	if (!mgmt_parse(&r, &h) || !(mac_is_broadcast(h.da) || mac_equal(h.da, i->port.addr)))
+	if (!mgmt_parse(&r, &h) || !(mac_is_broadcast(h.da) || mac_equal(h.da, i->port.addr) ||
+					   mac_equal(h.da, i->port.scan_addr)))
 		return;
 	unsigned stype = FC_STYPE(h.fc);
 	bool ours = i->sta.state != STA_IDLE && mac_equal(h.sa, i->sta.bssid);

@@ -326,6 +326,21 @@ static void test_build_scan(void **state)
 	assert_int_equal(attr_u32(tb[NL80211_ATTR_SCAN_FLAGS]), NL80211_SCAN_FLAG_FLUSH);
 	req_free(&r);
 
+	/* From a random address: ATTR_MAC is that one. */
+	static const uint8_t mask[MAC_LEN] = {0xff, 0xff, 0xff};
+	static const uint8_t from[MAC_LEN] = {2, 1, 2, 3, 4, 5};
+	s.rand_addr = from;
+	s.rand_mask = mask;
+	r = new_req();
+	scan_build(&r, &s);
+	attrs_of(&r, tb);
+	assert_attr(tb[NL80211_ATTR_MAC], from, MAC_LEN);
+	assert_attr(tb[NL80211_ATTR_MAC_MASK], mask, MAC_LEN);
+	assert_attr(tb[NL80211_ATTR_BSSID], ap_addr, MAC_LEN);
+	assert_int_equal(attr_u32(tb[NL80211_ATTR_SCAN_FLAGS]),
+		NL80211_SCAN_FLAG_FLUSH | NL80211_SCAN_FLAG_RANDOM_ADDR);
+	req_free(&r);
+
 	s = (struct drv_scan){0};
 	r = new_req();
 	scan_build(&r, &s);
