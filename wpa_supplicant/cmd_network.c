@@ -72,20 +72,34 @@ static enum ctrl_result cmd_remove(void *ctx, char *args, struct ctrl_request *r
 	return CTRL_OK;
 }
 
+/* ` freq=…`: where the scan looks first, if one is needed. What names no channel is ignored. */
+static void take_freqs(struct wpas_if *w, char *text)
+{
+	struct wpas_scan_request r = {.purpose = WPAS_SCAN_CONNECT};
+
+	w->scan.once_count = 0;
+	if (!text || strncmp(text, "freq=", 5) != 0 || wpas_scan_arg_freqs(w, &r, text + 5) < 0)
+		return;
+	memcpy(w->scan.once, r.freqs, sizeof(r.freqs));
+	w->scan.once_count = r.params.freq_count;
+}
+
+/* `<id|any> [freq=…]`. */
 static enum ctrl_result cmd_select(void *ctx, char *args, struct ctrl_request *req)
 {
 	struct wpas_if *w = ctx;
-	char *space = strchr(args, ' ');
+	char *id = strsep(&args, " ");
 	struct wpas_network *n = NULL;
 
-	if (space)
-		*space = '\0'; /* freq= narrows the first scan; results are the same without */
-	if (strcmp(args, "any") != 0) {
-		n = network_of(w, args);
+	if (strcmp(id, "any") != 0) {
+		n = network_of(w, id);
 		if (!n || n->disabled == 2)
 			return CTRL_FAIL;
 	}
+	take_freqs(w, args);
 	wpas_networks_select(w, n);
+	if (w->state >= WPAS_AUTHENTICATING) /* no scan was needed */
+		w->scan.once_count = 0;
 	return CTRL_OK;
 }
 
@@ -273,7 +287,7 @@ const struct ctrl_command wpas_cmds_network[] = {
 	{"LIST_NETWORKS", CTRL_OPT, CTRL_QUIET, cmd_list, "[LAST_ID=n] = networks"},
 	{"ADD_NETWORK", CTRL_EXACT, 0, cmd_add, "= new network, its id"},
 	{"REMOVE_NETWORK", CTRL_ARGS, 0, cmd_remove, "<id|all> = forget a network"},
-	{"SELECT_NETWORK", CTRL_ARGS, 0, cmd_select, "<id|any> = use this network only"},
+	{"SELECT_NETWORK", CTRL_ARGS, 0, cmd_select, "<id|any> [freq=..] = use this network only"},
 	{"ENABLE_NETWORK", CTRL_ARGS, 0, cmd_enable, "<id|all> [no-connect] = allow a network"},
 	{"DISABLE_NETWORK", CTRL_ARGS, 0, cmd_disable, "<id|all> = do not use a network"},
 	{"SET_NETWORK", CTRL_ARGS, CTRL_SECRET, cmd_set, "<id> <var> <value> = set a variable"},

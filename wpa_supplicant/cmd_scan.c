@@ -29,7 +29,7 @@ static bool add_range(
 	return true;
 }
 
-static int arg_freq(struct wpas_if *w, struct wpas_scan_request *r, char *value)
+int wpas_scan_arg_freqs(struct wpas_if *w, struct wpas_scan_request *r, char *value)
 {
 	const struct drv_caps *caps = w->ops->caps(w->drv);
 	char *save = NULL;
@@ -82,7 +82,7 @@ static int arg_ssid(struct wpas_scan_request *r, const char *hex)
 static int one_arg(struct wpas_if *w, struct wpas_scan_request *r, char *word, bool *wildcard)
 {
 	if (strncmp(word, "freq=", 5) == 0)
-		return arg_freq(w, r, word + 5);
+		return wpas_scan_arg_freqs(w, r, word + 5);
 	if (strncmp(word, "scan_id=", 8) == 0)
 		return arg_scan_id(w, r, word + 8);
 	if (strncmp(word, "bssid=", 6) == 0) {

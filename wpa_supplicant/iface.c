@@ -457,6 +457,7 @@ void wpas_if_flush(struct wpas_if *w)
 	wpas_scan_discard(w);
 	w->scan.interval = 5;
 	w->scan.hint_freq = 0;
+	w->scan.once_count = 0;
 	wpas_ignore_clear(w);
 	wpas_conf_clear_blobs(w->conf);
 	wpas_bss_clear(&w->bss);

@@ -126,6 +126,12 @@ static void connect_freqs(struct wpas_if *w, struct wpas_scan_request *r)
 		w->scan.initial_done = true;
 		return;
 	}
+	if (w->scan.once_count) {
+		for (size_t i = 0; i < w->scan.once_count; i++)
+			add_freq(r, w->scan.once[i]);
+		w->scan.once_count = 0;
+		return;
+	}
 	if (w->scan.hint_freq) {
 		add_freq(r, (int)w->scan.hint_freq);
 		w->scan.hint_freq = 0;

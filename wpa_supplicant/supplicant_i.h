@@ -90,6 +90,8 @@ struct wpas_scan {
 	bool initial_done;                 /* initial_freq_list was used */
 	int interval;                      /* s between failed selections */
 	unsigned hint_freq;                /* MHz: look here first; 0 = nowhere special */
+	uint16_t once[128];                /* MHz: the next scan to connect, of SELECT_NETWORK */
+	size_t once_count;
 };
 
 /* --- connect.c --- */
@@ -333,6 +335,8 @@ void wpas_scan_stop(struct wpas_if *w); /* timers and the scan under way */
 /* A scan to connect after this many microseconds (a sooner one that is planned stays). */
 void wpas_scan_schedule(struct wpas_if *w, uint64_t delay);
 void wpas_scan_cancel(struct wpas_if *w); /* the planned one */
+/* `2412,2437` or `2412-2462`: channels this radio has, into the request. 0, or -EINVAL: none. */
+int wpas_scan_arg_freqs(struct wpas_if *w, struct wpas_scan_request *r, char *value);
 /* Starts now. Returns 0, -EBUSY or the driver's error. */
 int wpas_scan_start(struct wpas_if *w, const struct wpas_scan_request *r);
 void wpas_scan_driver_event(struct wpas_if *w, const struct drv_event *ev);

@@ -245,6 +245,7 @@ int wpas_wps_start(struct wpas_if *w, const struct wpas_wps_request *r)
 	w->conn.user_disconnected = false;
 	w->conn.failures = 0;
 	w->scan.hint_freq = r->freq;
+	w->scan.once_count = 0;
 	wpas_scan_restart(w);
 	return 0;
 }

@@ -998,6 +998,19 @@ class TestNetworks:
         sta.c.fails("SELECT_NETWORK 0")
         assert "[P2P-PERSISTENT]" in sta.c("LIST_NETWORKS")
 
+    def test_select_freq(self, sta):
+        """The first scan looks where the command says, the next ones everywhere."""
+        n = sta.add()
+        sta.c.ok(f"SELECT_NETWORK {n} freq=2412")
+        assert "NOT-FOUND" in sta.m.event("NETWORK-NOT-FOUND|CTRL-EVENT-CONNECTED")
+        sta.m.event("CTRL-EVENT-CONNECTED")
+        for freq in ("2437", "2412,2437", "2432-2462", "9999", "x", ""):
+            sta.c.ok("DISCONNECT")
+            sta.m.event("CTRL-EVENT-DISCONNECTED")
+            sta.c.ok("BSS_FLUSH 0")
+            sta.c.ok(f"SELECT_NETWORK {n} freq={freq}")
+            assert "CONNECTED" in sta.m.event("NETWORK-NOT-FOUND|CTRL-EVENT-CONNECTED")
+
     def test_remove_at_any_time(self, sta):
         for delay in (0, 0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.45):
             n = sta.add()
