@@ -75,8 +75,11 @@ static size_t damaged(
 		if (!pair_carry(&p, p.registrar, p.enrollee) || p.sent > target)
 			break;
 	len = p.last_len;
-	while (pair_carry(&p, p.registrar, p.enrollee) | pair_carry(&p, p.enrollee, p.registrar))
+	for (bool more = true; more;) {
+		more = pair_carry(&p, p.registrar, p.enrollee);
+		more |= pair_carry(&p, p.enrollee, p.registrar);
 		assert_true(p.sent < 40);
+	}
 	wps_run_aborted(p.enrollee);
 	wps_run_aborted(p.registrar);
 	/* M1 is covered by M2's Authenticator, the others by their own: nothing gets through. */
