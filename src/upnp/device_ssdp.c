@@ -89,6 +89,9 @@ static void on_announce(struct timer *t, void *ctx)
 	struct upnp_device *d = ctx;
 	uint64_t next = BURST_GAP;
 
+	/* Who knows us from before we were cut off has a subscription that we do not know. */
+	if (d->announced == 0)
+		notify_all(d, false);
 	notify_all(d, true);
 	if (d->announced < BURST_ROUNDS)
 		d->announced++;

@@ -137,7 +137,9 @@ void wps_run_set_common(struct wps_run *run, struct wps_msg *m)
 	wps_set_device(m, run->dev);
 	wps_set(m, WA_RF_BANDS, run->dev->rf_bands);
 	wps_set(m, WA_ASSOC_STATE, 0);
-	wps_set_data(m, WA_OS_VERSION, run->dev->os_version, sizeof(run->dev->os_version));
+	memcpy(run->os_version, run->dev->os_version, sizeof(run->os_version));
+	run->os_version[0] |= 0x80; /* reserved, always 1 */
+	wps_set_data(m, WA_OS_VERSION, run->os_version, sizeof(run->os_version));
 }
 
 void wps_run_set_types(const struct wps_run *run, struct wps_msg *m, uint16_t auth, uint16_t encr)

@@ -78,6 +78,7 @@ struct wps_run {
 	uint8_t mac_e[MAC_LEN];
 	struct dh5 *dh;
 	struct bytes pk_e, pk_r;
+	uint8_t os_version[4]; /* as sent */
 	struct wps_keys keys;
 	uint8_t psk1[WPS_PSK_LEN], psk2[WPS_PSK_LEN];
 	uint8_t snonce1[WPS_NONCE_LEN], snonce2[WPS_NONCE_LEN]; /* ours */

@@ -518,16 +518,18 @@ class Net:
 
     def __init__(self, d):
         (d / "air").mkdir()
-        self.d, self.uuid, self.ssid = d, str(uuids.uuid4()), "er-test"
-        conf = d / "ap.conf"
-        conf.write_text(AP_CONF.format(d=d, uuid=self.uuid, pin=PIN, ssid=self.ssid))
-        self.ap = Daemon(d, "hostapd", [HOSTAPD, "-dd", conf])
+        self.d, self.uuid, self.ssid, self.stas = d, str(uuids.uuid4()), "er-test", []
+        (d / "ap.conf").write_text(AP_CONF.format(d=d, uuid=self.uuid, pin=PIN, ssid=self.ssid))
+        self.start_ap()
+
+    def start_ap(self):
+        d = self.d
+        self.ap = Daemon(d, "hostapd", [HOSTAPD, "-dd", d / "ap.conf"])
         wait_for("the access point", lambda: (d / "apctrl/ap").exists() or self.ap.proc.poll() is not None)
         assert self.ap.proc.poll() is None, self.ap.text()
         self.c = Ctrl(d / "apctrl/ap")
         wait_for("AP-ENABLED", lambda: self.c.fields("STATUS").get("state") == "ENABLED")
         self.bssid = self.c.fields("STATUS")["bssid[0]"]
-        self.stas = []
 
     def sta(self, name):
         dd = self.d / name

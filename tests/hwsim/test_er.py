@@ -1,5 +1,5 @@
 """External registrar of our wpa_supplicant against Debian's hostapd, over UPnP on the loopback interface.
-tests/conf/test_er.py has ours, test_upnp.py the other direction."""
+tests/conf/test_er.py has ours, tests/conf/test_upnp_peers.py what needs no radio, test_upnp.py the other direction."""
 import re
 
 import pytest
@@ -32,46 +32,13 @@ def er(lab):
     net.sh("ip", "route", "del", "239.0.0.0/8", "dev", "lo")
 
 
-@pytest.mark.parametrize("method", ["pin", "pbc"])
 @pytest.mark.pairs("debian-ours")
-def test_enrollee(lab, er, method):
+def test_enrollee(lab, er):
     ap, registrar = er
     sta = lab.start_sta("wlan2", lab.sta_conf(ctrl="sta-wlan2", config_methods="display push_button"), name="enrollee")
-    if method == "pin":
-        pin = sta.request("WPS_PIN any").strip()
-        registrar.ok(f"WPS_ER_PIN any {pin} {STA}")
-    else:
-        sta.ok("WPS_PBC")
-        seen = registrar.wait(f" {STA} M1=", timeout=30)
-        registrar.ok("WPS_ER_PBC " + re.search(r"ENROLLEE-ADD (\S+)", seen).group(1))
+    sta.ok("WPS_PBC")
+    seen = registrar.wait(f" {STA} M1=", timeout=30)
+    registrar.ok("WPS_ER_PBC " + re.search(r"ENROLLEE-ADD (\S+)", seen).group(1))
     sta.mon.sequence("WPS-CRED-RECEIVED", "WPS-SUCCESS ", f"CTRL-EVENT-CONNECTED - Connection to {AP}", timeout=90)
     registrar.wait(f"WPS-REG-SUCCESS {STA} ")
     ap.wait(f"AP-STA-CONNECTED {STA}")
-
-
-@pytest.mark.pairs("debian-ours")
-def test_config(lab, er):
-    ap, registrar = er
-    registrar.ok(f"WPS_ER_CONFIG {AP} 12345678 {b'no'.hex()} WPA2PSK CCMP {b'whatever1'.hex()}")
-    registrar.wait("WPS-FAIL ")
-    registrar.ok(f"WPS_ER_CONFIG {AP} {PIN} {b'by-er'.hex()} WPA2PSK CCMP {b'new passphrase'.hex()}")
-    registrar.wait("WPS-SUCCESS")
-    ap.wait("WPS-NEW-AP-SETTINGS ")
-
-
-@pytest.mark.pairs("debian-ours")
-def test_stop_takes_the_selection_back(lab, er):
-    """Debian's AP hears UNSUBSCRIBE and the end of its own selection."""
-    ap, registrar = er
-    sta = lab.start_sta("wlan2", lab.sta_conf(ctrl="sta-wlan2"), name="looks")
-
-    def flags():
-        sta.ok("SCAN freq=2412,2437")
-        sta.wait("CTRL-EVENT-SCAN-RESULTS")
-        return sta.request(f"BSS {AP}")
-
-    registrar.ok(f"WPS_ER_PIN any {PIN} {STA}")
-    net.wait_until("WPS-AUTH", lambda: "[WPS-AUTH]" in flags())
-    registrar.ok("WPS_ER_STOP")
-    registrar.wait(f"WPS-ER-AP-REMOVE {UUID}")
-    net.wait_until("no WPS-AUTH", lambda: "[WPS-AUTH]" not in flags())
