@@ -139,6 +139,37 @@ def test_refused_by_core(run):
     assert run.networks() == []
 
 
+ANY_TYPE = [Variant(t, v) for t, v in (
+    ("y", 1), ("b", True), ("n", -1), ("q", 1), ("i", -1), ("u", 1), ("x", -1), ("t", 1), ("d", 0.5), ("s", "\u20ac" * 9999), ("o", "/"),
+    ("g", "a{sv}"), ("ay", b"x" * 99999), ("as", ["pbc"]), ("aay", [b"123456"]), ("a{sv}", {}), ("a{ss}", {"pbc": "pbc"}),
+    ("(ss)", ("pbc", "pin")), ("v", "pbc"), ("v", Variant("v", Variant("ay", b"123456"))), ("a(ii)", []), ("au", [1, 2, 3, 4, 5, 6]))]
+
+
+@pytest.mark.parametrize("key", ["Role", "Type", "Bssid", "P2PDeviceAddress", "Pin", "MultiAp"])
+def test_types(run, key):
+    """Values of any type: an error each, and nothing begins. (A long PIN is a text, but none that fits into a run.)"""
+    right = {"Pin": "s", "MultiAp": "b"}.get(key)
+    for value in ANY_TYPE:
+        args = {"Role": "enrollee", "Type": "pin", key: value}
+        with pytest.raises(DBusError) as e:
+            run.start(**args)
+        assert e.value.name == W + (".InvalidArgs" if value.signature != right or key != "Pin" else ".UnknownError"), (args, e)
+    assert run.networks() == []
+
+
+def test_many_runs(run):
+    """Each Start ends the run before."""
+    calls = [run.c.send(run.path, WPS, "Start", "a{sv}", ({"Role": "enrollee", "Type": "pbc", "MultiAp": i % 2 == 0},))
+             for i in range(100)]
+    for serial in calls:
+        assert run.c.reply(serial) == {}
+    assert len(run.networks()) == 1
+    added = [m.args[0] for m in run.c.signals.all("NetworkAdded")]
+    assert len(added) == 100 and len(run.c.signals.all("NetworkRemoved")) == 99
+    run.c.call(run.path, WPS, "Cancel")
+    assert run.networks() == []
+
+
 # --- PBC ---
 
 def test_pbc(run):
