@@ -152,7 +152,7 @@
 	INT(fragment_size, 0, 65535, 1398, "EAP fragment size.")                                   \
 	INT(ocsp, 0, 3, 0, "OCSP stapling.")                                                       \
 	INT(sim_num, 0, 0, 1, "SIM to use.")                                                       \
-	INT(mode, 0, 5, 0, "0 station; other modes are not supported here.")                       \
+	INT(mode, 0, 5, 0, "0 station, 2 access point; others are not supported.")                 \
 	INT(frequency, 0, 70200, 0, "Channel of IBSS, AP, mesh, MHz.")                             \
 	INT(proactive_key_caching, 0, 0, -1, "Opportunistic key caching; -1 = okc.")               \
 	INT(disabled, 0, 2, 0, "1: not used until enabled.")                                       \
