@@ -304,6 +304,17 @@ static void expire_pins(struct wps_registrar *r)
 	}
 }
 
+/* Enrollees are told to come only as long as there is a PIN for one of them. */
+static uint64_t pin_window(const struct wps_registrar *r, unsigned timeout)
+{
+	uint64_t own = timeout ? timeout * USEC_PER_SEC : WPS_WALK_TIME;
+	uint64_t others = r->selection == SELECTED_PIN ? timer_left(&r->window) : 0;
+
+	if (own > WPS_WALK_TIME)
+		own = WPS_WALK_TIME;
+	return own > others ? own : others;
+}
+
 int wps_registrar_add_pin(struct wps_registrar *r, const uint8_t *uuid, const uint8_t *pin,
 	size_t pin_len, unsigned timeout, const uint8_t *mac)
 {
@@ -322,8 +333,10 @@ int wps_registrar_add_pin(struct wps_registrar *r, const uint8_t *uuid, const ui
 	if (old)
 		pin_remove(r, old);
 	TAILQ_INSERT_HEAD(&r->pins, p, next);
+	uint64_t window = pin_window(r, timeout);
 	wps_registrar_end_pbc(r);
 	wps_registrar_select(r, SELECTED_PIN, "PIN added");
+	timer_start(r->timers, &r->window, window, window_over, r);
 	return 0;
 }
 

@@ -138,7 +138,11 @@ static void test_pin_timeout_and_replacement(void **state)
 	pair_init(&p);
 	pair_registrar(&p);
 	wps_registrar_add_pin(p.reg, NULL, (const uint8_t *)"12345670", 8, 30, NULL);
-	pass(&p, 30 * USEC_PER_SEC);
+	wps_registrar_add_pin(p.reg, p.sta.uuid, (const uint8_t *)"12345670", 8, 10, NULL);
+	pass(&p, 29 * USEC_PER_SEC);
+	assert_true(beacon(&p).selected_registrar);
+	pass(&p, USEC_PER_SEC);
+	assert_false(beacon(&p).selected_registrar);
 	pair_runs(&p, "12345670", 0);
 	pair_play(&p);
 	assert_int_equal(p.creds, 0);
