@@ -9,7 +9,7 @@
 
 static const struct bus_interface *const root_interfaces[] = {&wpas_dbus_root_rows, NULL};
 
-static int start(struct wpas_dbus *d)
+static int make_objects(struct wpas_dbus *d)
 {
 	const struct bus_params p = {.name = WPAS_BUS_NAME};
 	int err = wpas_dbus_make_if_properties(d);
@@ -24,10 +24,10 @@ static int start(struct wpas_dbus *d)
 	d->if_interfaces[1] = &wpas_dbus_wps_rows;
 	d->bus = bus_new(d->s->loop, &p);
 	d->root = d->bus ? bus_object_new(d->bus, WPAS_BUS_PATH, root_interfaces, d->s) : NULL;
-	return d->root ? bus_wait(d->bus, BUS_START_MS) : -ENOMEM;
+	return d->root ? 0 : -ENOMEM;
 }
 
-int wpas_dbus_start(struct supplicant *s)
+int wpas_dbus_new(struct supplicant *s)
 {
 	struct wpas_dbus *d = calloc(1, sizeof(*d));
 
@@ -35,7 +35,19 @@ int wpas_dbus_start(struct supplicant *s)
 		return -ENOMEM;
 	d->s = s;
 	s->dbus = d;
-	int err = start(d);
+	int err = make_objects(d);
+	if (err < 0)
+		wpas_dbus_stop(s);
+	return err;
+}
+
+int wpas_dbus_start(struct supplicant *s)
+{
+	int err = wpas_dbus_new(s);
+
+	if (err < 0)
+		return err;
+	err = bus_wait(s->dbus->bus, BUS_START_MS);
 	if (err < 0)
 		wpas_dbus_stop(s);
 	return err;

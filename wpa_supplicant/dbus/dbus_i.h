@@ -35,6 +35,9 @@ struct wpas_dbus_multi_ap {
 	unsigned profile, vlan;
 };
 #define WPAS_AUTH_MODE_CAP 64
+/* wpas_dbus_start() without waiting for the bus: tests answer calls without one. */
+int wpas_dbus_new(struct supplicant *s);
+
 /* An interface as clients see it; w->dbus. */
 struct wpas_dbus_if {
 	struct wpas_if *w;
