@@ -34,9 +34,10 @@ static bool cap_group(const struct wpas_if *w, struct strbuf *out)
 	return true;
 }
 
+/* w NULL, here and in modes: what the build can do. */
 static bool cap_group_mgmt(const struct wpas_if *w, struct strbuf *out)
 {
-	if (wpas_if_caps(w)->ciphers & CIPHER_BIP)
+	if (!w || wpas_if_caps(w)->ciphers & CIPHER_BIP)
 		strbuf_add(out, "AES-128-CMAC");
 	return true;
 }
@@ -79,7 +80,6 @@ static bool cap_freq(const struct wpas_if *w, struct strbuf *out)
 	return true;
 }
 
-/* w NULL: what the build can do. */
 static bool cap_modes(const struct wpas_if *w, struct strbuf *out)
 {
 	if (!w || wpas_if_caps(w)->flags & DRV_CAP_AP)
