@@ -5,6 +5,7 @@
 Real processes on a simulated air (driver=sim), no privileges, no VM. Without the variables the programs of
 the source tree are taken.
 """
+import contextlib
 import itertools
 import os
 import re
@@ -41,6 +42,8 @@ class Ctrl:
     def __init__(self, path):
         self.local = f"/tmp/wpa_ctrl_{os.getpid()}-{next(_serial)}"
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.local)  # of a process of before with this id
         self.sock.bind(self.local)
         wait_for(path, lambda: self.sock.connect_ex(str(path)) == 0)  # its daemon may be about to start
         self.sock.settimeout(WAIT)
