@@ -111,6 +111,13 @@ def test_overlap_two_aps(lab):
     for a in aps:
         a.ok("WPS_PBC")
     sta = lab.start_sta()
+
+    def both_heard():  # the scan of a busy machine may miss one
+        sta.ok("SCAN TYPE=ONLY freq=2412")
+        sta.wait("CTRL-EVENT-SCAN-RESULTS ")
+        return sta.request("SCAN_RESULTS").count("[WPS-PBC]") == 2
+
+    net.wait_until("both APs in a scan", both_heard)
     sta.ok("WPS_PBC")
     sta.mon.sequence("WPS-OVERLAP-DETECTED PBC session overlap", "WPS-CANCEL ")
     events = sta.mon.collect()

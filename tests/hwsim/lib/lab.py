@@ -17,7 +17,7 @@ class Lab:
         shutil.rmtree(self.dir, ignore_errors=True)
         os.makedirs(self.dir)
         self.processes, self.sockets, self.captures = [], [], []
-        self.bridges, self.hosts, self.moved = [], [], []
+        self.hosts, self.moved = [], []
         self.scanned = set()  # stations' interfaces
 
     # --- files and networks -------------------------------------------------------------
@@ -29,7 +29,6 @@ class Lab:
 
     def bridge(self, name):
         net.make_bridge(name)
-        self.bridges.append(name)
         return name
 
     def wired_host(self, bridge, name, addr):
@@ -221,7 +220,7 @@ wds_sta=1
             net.sh("sh", "-c", f"ip link set {own} up; iw dev {own} scan freq 2412 flush", check=False)
         for command in net.commands_to_idle():
             net.sh(*command, check=False)
-        for b in self.bridges:
+        for b in net.bridges():  # those that a failed test or a daemon made, too
             net.sh("ip", "link", "del", b, check=False)
 
 

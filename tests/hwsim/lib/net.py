@@ -46,6 +46,10 @@ def commands_to_idle():
             yield "ip", "addr", "flush", "dev", name
 
 
+def bridges():
+    return [n for n in os.listdir("/sys/class/net") if os.path.exists(f"/sys/class/net/{n}/bridge")]
+
+
 def bridge_ports(br):
     out = sh("ip", "-o", "link", "show", "master", br)
     return re.findall(r"^\d+: ([^:@]+)", out, re.M)
