@@ -65,7 +65,7 @@ static const struct attr_row {
 	[WA_OOB_PASSWORD] = {"Out-of-Band Device Password", 0x102c, BYTES, 22, 54},
 	[WA_AP_CHANNEL] = {"AP Channel", 0x1001, U16, 2, 2},
 	[WA_APPLICATION_EXT] = {"Application Extension", 0x1058, BYTES, 0, 512},
-	[WA_VENDOR_EXT] = {"Vendor Extension", ID_VENDOR_EXT, BYTES, 3, 1024},
+	[WA_VENDOR_EXT] = {"Vendor Extension", ID_VENDOR_EXT, BYTES, 0, 1024},
 	[WA_KEY_WRAP_AUTH] = {"Key Wrap Authenticator", WPS_ID_KEY_WRAP_AUTH, SEAL, 8, 8},
 	[WA_AUTHENTICATOR] = {"Authenticator", 0x1005, SEAL, 8, 8},
 	[WA_VERSION2] = {"Version2", 0, U8, 1, 1},
@@ -281,6 +281,8 @@ static int store(struct wps_msg *m, enum wps_attr a, struct reader value)
 	const struct attr_row *row = &attrs[a];
 	size_t len = reader_left(&value);
 
+	if (row->codec == TEXT && len > row->max)
+		len = row->max; /* devices of the field have long names */
 	if (len < row->min || len > row->max) {
 		log_msg(LOG_DBG, "WPS: %s of %zu bytes, expected %u..%u", row->name, len, row->min,
 			row->max);

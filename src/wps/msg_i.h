@@ -143,9 +143,9 @@ bool wps_tlv_next(struct reader *r, uint16_t *id, struct reader *value);
 #define WPS_ID_E_SNONCE2 0x1017
 #define WPS_ID_KEY_WRAP_AUTH 0x101e
 
-/* Reads all attributes of a list; unknown ones are skipped, the first of a kind counts. Views into
- * data. Returns 0, or -EBADMSG when the list is malformed or an attribute has a length outside its
- * row. */
+/* Reads all attributes of a list; unknown ones are skipped, the first of a kind counts, texts are
+ * cut to the length of their row. Views into data. Returns 0, or -EBADMSG when the list is
+ * malformed or another attribute has a length outside its row. */
 int wps_msg_read(const uint8_t *data, size_t len, struct wps_msg *out);
 /* All required attributes of the table there, and WSC major version 1? Returns 0 or -EBADMSG; logs
  * the missing one. */

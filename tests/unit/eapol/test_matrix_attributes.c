@@ -47,9 +47,10 @@ static bool is_first_nonce(const struct spoilt *p)
 static struct outcome message_outcome(const struct spoilt *p, struct outcome_text *t)
 {
 	const struct outcome usual = {
-		.rule = "the first of two counts; texts may be empty", .as_usual = true};
+		.rule = "the first of two counts; texts have any length", .as_usual = true};
 	bool seal = p->row.attr == WA_AUTHENTICATOR;
-	bool accepted = p->fault == TWICE ? !seal : p->fault == EMPTY && p->row.min == 0;
+	bool text = p->row.min == 0, length = p->fault == EMPTY || p->fault == TOO_LONG;
+	bool accepted = p->fault == TWICE ? !seal : length && text;
 	unsigned error = p->fault == TOO_LONG && p->row.attr == WA_ENCR_SETTINGS
 				 ? WPS_CFG_DECRYPTION_CRC_FAILURE
 				 : WPS_CFG_NO_ERROR;
