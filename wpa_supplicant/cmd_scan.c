@@ -207,9 +207,8 @@ static enum ctrl_result cmd_bss_flush(void *ctx, char *args, struct ctrl_request
 
 static enum ctrl_result cmd_autoscan(void *ctx, char *args, struct ctrl_request *req)
 {
-	struct wpas_if *w = ctx;
 	struct cfg_error err;
-	return wpas_conf_set(w->conf, "autoscan", args, &err) < 0 ? CTRL_FAIL : CTRL_OK;
+	return wpas_set_autoscan(ctx, args, &err) < 0 ? CTRL_FAIL : CTRL_OK;
 }
 
 /* --- results --- */

@@ -590,6 +590,7 @@ void wpas_conn_completed(struct wpas_if *w)
 	c->disconnect_expected = false;
 	end_roam(w, true);
 	c->failures = 0;
+	w->scan.autoscan_last = 0;
 	c->completed_at = timers_now(w->s->timers);
 	c->net->failures = 0;
 	wpas_network_reenable(w, c->net);

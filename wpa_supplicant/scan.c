@@ -283,7 +283,9 @@ static uint64_t until_first_enabled(const struct wpas_if *w)
 
 void wpas_scan_retry(struct wpas_if *w)
 {
-	unsigned interval = wpas_wps_searching(w) ? WPS_INTERVAL : (unsigned)w->scan.interval;
+	unsigned interval = wpas_wps_searching(w)
+				    ? WPS_INTERVAL
+				    : wpas_autoscan_interval(w, (unsigned)w->scan.interval);
 	uint64_t delay = interval * USEC_PER_SEC, held = until_first_enabled(w);
 
 	if (held != UINT64_MAX && held > delay)

@@ -89,6 +89,7 @@ struct wpas_scan {
 	bool flush_next;                   /* BSS_FLUSH 0 */
 	bool initial_done;                 /* initial_freq_list was used */
 	int interval;                      /* s between failed selections */
+	unsigned autoscan_last;            /* s, of an exponential plan; 0 = begins */
 	unsigned hint_freq;                /* MHz: look here first; 0 = nowhere special */
 	uint16_t once[128];                /* MHz: the next scan to connect, of SELECT_NETWORK */
 	size_t once_count;
@@ -352,6 +353,11 @@ void wpas_scan_restart(struct wpas_if *w);
 void wpas_scan_discard(struct wpas_if *w);
 /* After a selection that found nothing, or a failed attempt. */
 void wpas_scan_retry(struct wpas_if *w);
+
+/* autoscan.c: seconds until the next scan of the plan, `otherwise` without one. */
+unsigned wpas_autoscan_interval(struct wpas_if *w, unsigned otherwise);
+/* A new plan; "" none. 0, -EINVAL. */
+int wpas_set_autoscan(struct wpas_if *w, const char *plan, struct cfg_error *err);
 
 /* select.c */
 struct wpas_choice {

@@ -299,6 +299,21 @@ class TestScan:
         for plan in ("foo", "periodic:1", ""):
             i("AutoScan", "s", plan)
             assert i.get("Autoscan") == plan
+        sta.c.ok("SCAN_INTERVAL 60")
+        i("SelectNetwork", "o", i.add(ssid="nowhere", psk=PSK))
+        i.signal("ScanDone")
+        i("AutoScan", "s", "periodic:1")  # the one that is planned comes sooner
+        i.signal("ScanDone", timeout=10)
+        i.signal("ScanDone", timeout=10)
+        i("AutoScan", "s", "exponential:2:60")
+        gaps = [time.monotonic()]
+        for _ in range(2):
+            i.signal("ScanDone", timeout=15)
+            gaps.append(time.monotonic())
+        assert gaps[2] - gaps[1] > 2.5  # 1 or 2 seconds, then 4
+        i("AutoScan", "s", "exponential:x:60")  # no plan: the interval
+        sta.c.ok("AUTOSCAN ")
+        assert i.get("Autoscan") == ""
 
     def test_no_6ghz(self, i):
         """The simulated radio has no such channels."""

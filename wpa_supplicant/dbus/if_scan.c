@@ -226,7 +226,7 @@ void wpas_dbus_autoscan(void *ctx, struct bus_call *call)
 	struct cfg_error err;
 
 	bus_get_str(bus_args(call), &plan);
-	if (wpas_conf_set(wpas_dbus_if_of(ctx)->conf, "autoscan", plan, &err) < 0)
+	if (wpas_set_autoscan(wpas_dbus_if_of(ctx), plan, &err) < 0)
 		wpas_dbus_bad_args(call, err.text);
 }
 
