@@ -164,10 +164,11 @@ static void on_subscribed(void *ctx, const struct http_answer *a)
 	if (!http_answer_header(a, "SID", d->sid, sizeof(d->sid)) ||
 		strncasecmp(d->sid, "uuid:", 5) != 0) {
 		d->sid[0] = '\0';
-		fail(d, "subscription without SID");
-		return;
+		log_msg(LOG_INF, "UPnP: %s names no subscription: it is not renewed",
+			d->info.friendly_name);
+	} else {
+		plan_renewal(d, a);
 	}
-	plan_renewal(d, a);
 	enter(d, CP_READY, "subscribed");
 	d->cp->ops->ready(d->cp->ctx, d);
 }

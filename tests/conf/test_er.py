@@ -415,8 +415,9 @@ RAW = {
 }
 
 
-@pytest.mark.parametrize("step", ["GET", "SUBSCRIBE", "POST"])
-@pytest.mark.parametrize("raw", RAW)
+@pytest.mark.parametrize("raw,step", [
+    (r, s) for r in RAW for s in ("GET", "SUBSCRIBE", "POST")
+    if s != "SUBSCRIBE" or r not in ("no-xml", "empty-root", "deep", "entities")])  # whose answer has no body to look at
 def test_bad_answers(sta, fake, step, raw):
     ap = fake(lambda ap, method, path, body: RAW[raw] if method == step else None)
     start(sta, ap, max_age=1)
@@ -449,10 +450,15 @@ def test_descriptions(sta, fake, body, subscribes):
 
 @pytest.mark.parametrize("sid", [None, "FOO"])
 def test_bad_sid(sta, fake, sid):
+    """Its events come all the same, only there is nothing to end."""
     ap = fake(lambda ap, method, path, _: ap.ok("", *(["SID: " + sid] if sid else [])) if method == "SUBSCRIBE" else None)
-    start(sta, ap, max_age=1)
-    sta.m.event("WPS-ER-AP-REMOVE " + ap.uuid, 5)
-    assert ap.event_url and not ap.requests("POST")
+    start(sta, ap)
+    sta.m.event("WPS-ER-AP-ADD " + ap.uuid, 5)
+    assert ap.notify(b"\x01" + b"02:00:00:00:00:31" + probe(str(uuids.uuid4()))) == 200
+    sta.m.event("WPS-ER-ENROLLEE-ADD")
+    sta.c.ok("WPS_ER_STOP")
+    sta.m.event("WPS-ER-AP-REMOVE " + ap.uuid)
+    assert not ap.requests("UNSUBSCRIBE")
 
 
 @pytest.mark.parametrize("info", [b"", b"FOO", b"\x10\x22\0\1\5", attr(0x1022, b"\4") + attr(0x1047, bytes(16))])

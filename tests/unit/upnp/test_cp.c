@@ -446,14 +446,16 @@ static void test_subscription_refused(void **state)
 		int err;
 		unsigned status;
 		const char *headers;
-	} cases[] = {{-ECONNREFUSED, 0, ""}, {0, 500, SID}, {0, 200, ""}, {0, 200, "SID: FOO\r\n"}};
+		unsigned readies;
+	} cases[] = {{-ECONNREFUSED, 0, "", 0}, {0, 500, SID, 0}, {0, 200, "", 1},
+		{0, 200, "SID: FOO\r\n", 1}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct rig *r = rig_new("0.0.0.0");
 		ssdp(r, "192.168.1.1", FOUND(USN, HERE));
 		answer(r, 0, 0, 200, "", DESCRIPTION(UDN, URLS));
 		answer(r, 1, cases[i].err, cases[i].status, cases[i].headers, "");
-		assert_int_equal(r->readies, 0);
+		assert_int_equal(r->readies, cases[i].readies);
 		assert_int_equal(r->count, 2);
 		rig_free(r);
 	}
