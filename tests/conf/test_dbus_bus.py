@@ -15,7 +15,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import dbus_wire as wire
-from dbus_rig import (BSS, BUS, IF, NET, PROPERTIES, PSK, ROOT, W, WPAS, WPS, Bus, Client, DBusError, Path, Variant,  # noqa: F401
+from dbus_rig import (BSS, BUS, IF, NET, PROPERTIES, PSK, ROOT, STATION, W, WPAS, WPS, Bus, Client, DBusError, Path, Variant,  # noqa: F401
                       World, wait_for, world)
 
 TOP = pathlib.Path(__file__).parents[2]
@@ -245,6 +245,29 @@ def test_wrong_types(objects, c, lab):
                         with pytest.raises(DBusError):
                             c.set(path, i.get("name"), p.get("name"), value)
     assert lab.s.c("PING") == "PONG\n"
+
+
+def test_station(world):
+    """W.Station: a station of an interface in AP mode, as long as it is there."""
+    world.bare()
+    c = world.client()
+    ap, sta = (c.call(ROOT, W, "CreateInterface", "a{sv}", {"Ifname": name, "Driver": "sim"}) for name in ("ap0", "sta0"))
+    c.call(ap, IF, "SelectNetwork", "o", c.call(ap, IF, "AddNetwork", "a{sv}", {"ssid": b"mine", "mode": 2, "frequency": 2412,
+                                                                               "key_mgmt": "NONE"}))
+    c.signals.changed(IF, lambda v: v.get("State") == "completed", ap)
+    c.call(sta, IF, "SelectNetwork", "o", c.call(sta, IF, "AddNetwork", "a{sv}", {"ssid": b"mine", "key_mgmt": "NONE", "scan_freq": 2412}))
+    path, told = c.signals.wait("StationAdded", ap, IF).args
+    mac = c.get(sta, IF, "MACAddress")
+    assert path == f"{ap}/Stations/{mac.hex()}"
+    now = c.get_all(path, STATION, typed=True)
+    assert set(now) == set(told) and now["Address"] == Variant("ay", mac)
+    assert now["AID"] == Variant("q", 1) and now["Capabilities"].signature == "q"
+    for name in ("RxPackets", "TxPackets", "RxBytes", "TxBytes"):
+        assert now[name].signature == "t", name
+    assert {i.get("name") for i in ET.fromstring(c.introspect(path)).findall("interface")} == {INTROSPECTABLE, PROPERTIES, STATION}
+    c.call(sta, IF, "Disconnect")
+    c.signals.wait("StationRemoved", ap, IF, lambda gone: gone == path)
+    c.fails("UnknownMethod", None, path, PROPERTIES, "GetAll", "s", STATION)
 
 
 # --- joining and rejoining ---

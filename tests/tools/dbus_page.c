@@ -89,20 +89,19 @@ static void put_interface(const char *where, const struct bus_interface *i)
 	put_signals(i->signals);
 }
 
-/* Its properties are made when the daemon starts: one per global key. */
-static void put_interface_object(const char *where)
+/* More properties are made when the daemon starts: one per global key. */
+static void put_key_properties(void)
 {
 	struct eloop *loop = eloop_new(ELOOP_VIRTUAL);
-	struct supplicant_params p = {0};
-	struct wpas_dbus d = {.s = supplicant_new(loop, &p)};
+	struct wpas_dbus d = {.s = supplicant_new(loop, &(struct supplicant_params){0})};
 
 	if (!d.s || wpas_dbus_make_if_properties(&d) < 0)
 		abort();
-	const struct bus_interface i = {.name = WPAS_BUS_IF,
-		.methods = wpas_dbus_if_methods,
-		.properties = d.if_properties,
-		.signals = wpas_dbus_if_signals};
-	put_interface(where, &i);
+	const struct bus_property *own = d.if_properties;
+	for (const struct bus_property *p = wpas_dbus_if_fixed_properties; p->name; p++)
+		own++;
+	puts("### Global keys\n\nThey hold text as it stands in the file.\n");
+	put_properties(own);
 	wpas_dbus_free_if_properties(&d);
 	supplicant_free(d.s);
 	eloop_free(loop);
@@ -117,7 +116,10 @@ void dbus_page(void)
 	       "others:\n[dbus.md](../dbus.md).\n\n",
 		WPAS_BUS_NAME, generated);
 	put_interface(WPAS_BUS_PATH, &wpas_dbus_root_rows);
-	put_interface_object(WPAS_BUS_PATH "/Interfaces/<n>");
+	put_interface(WPAS_BUS_PATH "/Interfaces/<n>",
+		&(struct bus_interface){WPAS_BUS_IF, wpas_dbus_if_methods,
+			wpas_dbus_if_fixed_properties, wpas_dbus_if_signals});
+	put_key_properties();
 	put_interface(WPAS_BUS_PATH "/Interfaces/<n>", &wpas_dbus_wps_rows);
 	put_interface(WPAS_BUS_PATH "/Interfaces/<n>/Networks/<id>", &wpas_dbus_network_rows);
 	put_interface(WPAS_BUS_PATH "/Interfaces/<n>/BSSs/<id>", &wpas_dbus_bss_rows);
