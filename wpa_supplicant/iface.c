@@ -504,6 +504,8 @@ int wpas_if_reconfigure(struct wpas_if *w)
 	wpas_conf_free(old);
 	for (size_t i = 0; i < fresh->net_count; i++)
 		wpas_dbus_network_added(w, fresh->nets[i]);
+	if (w->ap_scan != fresh->ap_scan)
+		wpas_dbus_changed(w, "ApScan");
 	w->ap_scan = fresh->ap_scan;
 	w->conn.user_disconnected = false;
 	w->conn.failures = 0;

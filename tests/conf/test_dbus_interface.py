@@ -117,6 +117,22 @@ class TestRoot:
         assert again != path  # numbers are not used again
         c.call(ROOT, W, "RemoveInterface", "o", again)
 
+    def test_removed_at_any_time(self, lab, c):
+        """An interface goes in the middle of scans and connections; what is under way ends with it."""
+        for n in range(12):
+            path = c.call(ROOT, W, "CreateInterface", "a{sv}", {"Ifname": "brief", "Driver": "sim"})
+            net = c.call(path, IF, "AddNetwork", "a{sv}", {"ssid": "home", "psk": PSK})
+            c.call(path, IF, "SelectNetwork", "o", net)
+            if n % 3 == 2:
+                c.signals.changed(IF, lambda v: v.get("State") not in (None, "scanning"), path)
+            time.sleep(n * 0.01)
+            if n % 2:
+                c.call(path, IF, "FlushBSS", "u", 0)
+                c.call(path, IF, "RemoveNetwork", "o", net)
+            c.call(ROOT, W, "RemoveInterface", "o", path)
+            c.fails("UnknownMethod", None, net, NET, "Nothing")
+        assert c.get(ROOT, W, "Interfaces") == [lab.path]
+
     @pytest.mark.parametrize("args,detail", [
         ({}, "Ifname"), ({"Driver": "sim"}, "Ifname"), ({"Ifname": 1}, "Ifname"), ({"Ifname": "x", "Foo": "bar"}, "Foo"),
         ({"Ifname": "x", "Create": "yes"}, "Create"), ({"Ifname": "x", "Type": "foo"}, "Type"),
@@ -658,6 +674,9 @@ class TestProperties:
         assert i.changed(lambda v: "ApScan" in v) == {"ApScan": 0}
         sta.c.ok("SET ap_scan 1")
         assert i.changed(lambda v: "ApScan" in v) == {"ApScan": 1}
+        i.set("ApScan", "u", 2)
+        sta.c.ok("RECONFIGURE")
+        assert i.changed(lambda v: v.get("ApScan") == 1)
 
     def test_bridge_busy(self, i):
         i.connect(ssid="open", key_mgmt="NONE")
