@@ -16,6 +16,10 @@ static enum ctrl_result cmd_signal_poll(void *ctx, char *args, struct ctrl_reque
 		i.has_rates ? i.tx_rate / 10 : 0, i.freq ? i.freq : w->conn.bss->freq);
 	if (i.width)
 		strbuf_add(out, "WIDTH=%s\n", wpas_width_text(&i, width));
+	if (i.width > 20 && i.center[0])
+		strbuf_add(out, "CENTER_FRQ1=%u\n", i.center[0]);
+	if (i.width > 20 && i.center[1])
+		strbuf_add(out, "CENTER_FRQ2=%u\n", i.center[1]);
 	if (i.has_signal && i.avg_signal_dbm)
 		strbuf_add(out, "AVG_RSSI=%d\n", i.avg_signal_dbm);
 	if (i.has_beacon_signal)

@@ -297,6 +297,18 @@ struct drv_sta {
 	unsigned flags, flags_mask; /* enum drv_sta_flags to set, and which are meant */
 	uint8_t qosinfo;
 };
+enum drv_mcs_kind { DRV_MCS_NONE, DRV_MCS_HT, DRV_MCS_VHT, DRV_MCS_HE };
+struct drv_mcs {
+	enum drv_mcs_kind kind;
+	unsigned mcs, nss; /* nss 0 = not told */
+};
+/* Which of the fields that not every driver has are filled in. */
+enum drv_sta_known {
+	DRV_STA_BEACONS = 1 << 0,
+	DRV_STA_BEACON_LOSSES = 1 << 1,
+	DRV_STA_THROUGHPUT = 1 << 2,
+	DRV_STA_RX_DROPS = 1 << 3,
+};
 struct drv_sta_info {
 	uint64_t rx_packets, tx_packets, rx_bytes, tx_bytes;
 	uint64_t tx_failed, tx_retries;
@@ -305,8 +317,13 @@ struct drv_sta_info {
 	unsigned rx_rate, tx_rate; /* 100 kb/s */
 	bool has_signal, has_rates, has_beacon_signal;
 	unsigned freq;
-	unsigned width; /* MHz; 0 unknown */
+	unsigned width;     /* MHz; 0 unknown */
+	unsigned center[2]; /* MHz; 0 unknown */
 	bool ht;
+	struct drv_mcs rx_mcs, tx_mcs;
+	unsigned known; /* enum drv_sta_known */
+	uint64_t beacons, rx_drops;
+	unsigned beacon_losses, throughput; /* throughput: expected, kbit/s */
 };
 
 struct drv_tx {

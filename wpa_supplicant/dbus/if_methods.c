@@ -13,13 +13,13 @@ const struct bus_method wpas_dbus_if_methods[] = {
 	{"AbortScan", "", "", wpas_dbus_abort_scan, "Ends the scan under way; else ScanError."},
 	{"SignalPoll", "", "args:a{sv}", wpas_dbus_signal_poll,
 		"Strength and counters of the link, as a dictionary in a variant: `rssi` i dBm, "
-		"`linkspeed` u "
-		"Mbit/s, `noise` i (9999 unknown), `frequency` u, `width` s, `avg-rssi` i, "
-		"`rx-bytes` t, "
-		"`tx-bytes` t, `rx-packets` u, `tx-packets` u, `inactive-time` u ms, `retries` u, "
-		"`retries-failed` u, `linkrxspeed` and `linktxspeed` u kbit/s, `avg-beacon-rssi` "
-		"i, where "
-		"known."},
+		"`linkspeed` u Mbit/s, `noise` i (9999 unknown), `frequency` u, `width` s, "
+		"`center-frq1` and `center-frq2` i, `avg-rssi` i, `rx-bytes` t, `tx-bytes` t, "
+		"`rx-packets` u, `tx-packets` u, `inactive-time` u ms, `retries` u, "
+		"`retries-failed` u, `beacons` t, `beacon-losses` u, `expected-throughput` u, "
+		"`rx-drop-misc` u, `rx-mcs` `tx-mcs` `rx-vht-mcs` `tx-vht-mcs` `rx-he-mcs` "
+		"`tx-he-mcs` `rx-nss` `tx-nss` u, `linkrxspeed` and `linktxspeed` u kbit/s, "
+		"`avg-beacon-rssi` i, where known."},
 	{"Disconnect", "", "", wpas_dbus_disconnect,
 		"Leaves the network, until Reassociate, Reconnect or a choice."},
 	{"Reassociate", "", "", wpas_dbus_reassociate, "Connects anew."},

@@ -131,7 +131,23 @@ void sta_build(struct nl_req *r, const struct drv_sta *s, bool full_state)
 		sta_flags_build(r, s->flags, mask);
 }
 
-static unsigned rate_of(struct nlattr *attr, unsigned *width, bool *ht)
+static struct drv_mcs mcs_of(struct nlattr **tb)
+{
+	static const struct {
+		enum drv_mcs_kind kind;
+		int mcs, nss; /* attributes */
+	} kinds[] = {{DRV_MCS_HE, NL80211_RATE_INFO_HE_MCS, NL80211_RATE_INFO_HE_NSS},
+		{DRV_MCS_VHT, NL80211_RATE_INFO_VHT_MCS, NL80211_RATE_INFO_VHT_NSS},
+		{DRV_MCS_HT, NL80211_RATE_INFO_MCS, 0}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (tb[kinds[i].mcs])
+			return (struct drv_mcs){kinds[i].kind, attr_u8(tb[kinds[i].mcs]),
+				kinds[i].nss ? attr_u8(tb[kinds[i].nss]) : 0};
+	return (struct drv_mcs){DRV_MCS_NONE, 0, 0};
+}
+
+static unsigned rate_of(struct nlattr *attr, unsigned *width, bool *ht, struct drv_mcs *mcs)
 {
 	static const struct {
 		int attr;
@@ -149,6 +165,7 @@ static unsigned rate_of(struct nlattr *attr, unsigned *width, bool *ht)
 		if (tb[widths[i].attr])
 			*width = widths[i].mhz;
 	*ht = tb[NL80211_RATE_INFO_MCS] != NULL;
+	*mcs = mcs_of(tb);
 	if (tb[NL80211_RATE_INFO_BITRATE32])
 		return attr_u32(tb[NL80211_RATE_INFO_BITRATE32]);
 	return attr_u16(tb[NL80211_RATE_INFO_BITRATE]);
@@ -160,6 +177,24 @@ static int signal_of(const struct nlattr *a, bool *have)
 		return 0;
 	*have = true;
 	return (int8_t)attr_u8(a);
+}
+
+static void optional_counters(struct nlattr **s, struct drv_sta_info *out)
+{
+	static const struct {
+		int attr;
+		unsigned known;
+	} rows[] = {{NL80211_STA_INFO_BEACON_RX, DRV_STA_BEACONS},
+		{NL80211_STA_INFO_BEACON_LOSS, DRV_STA_BEACON_LOSSES},
+		{NL80211_STA_INFO_EXPECTED_THROUGHPUT, DRV_STA_THROUGHPUT},
+		{NL80211_STA_INFO_RX_DROP_MISC, DRV_STA_RX_DROPS}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		out->known |= s[rows[i].attr] ? rows[i].known : 0;
+	out->beacons = attr_u64(s[NL80211_STA_INFO_BEACON_RX]);
+	out->beacon_losses = attr_u32(s[NL80211_STA_INFO_BEACON_LOSS]);
+	out->throughput = attr_u32(s[NL80211_STA_INFO_EXPECTED_THROUGHPUT]);
+	out->rx_drops = attr_u64(s[NL80211_STA_INFO_RX_DROP_MISC]);
 }
 
 int sta_info_parse(const struct nlmsghdr *h, struct drv_sta_info *out)
@@ -185,9 +220,10 @@ int sta_info_parse(const struct nlmsghdr *h, struct drv_sta_info *out)
 	out->avg_signal_dbm = signal_of(s[NL80211_STA_INFO_SIGNAL_AVG], &have_avg);
 	out->beacon_signal_dbm =
 		signal_of(s[NL80211_STA_INFO_BEACON_SIGNAL_AVG], &out->has_beacon_signal);
-	out->rx_rate = rate_of(s[NL80211_STA_INFO_RX_BITRATE], &width, &out->ht);
-	out->tx_rate = rate_of(s[NL80211_STA_INFO_TX_BITRATE], &width, &out->ht);
+	out->rx_rate = rate_of(s[NL80211_STA_INFO_RX_BITRATE], &width, &out->ht, &out->rx_mcs);
+	out->tx_rate = rate_of(s[NL80211_STA_INFO_TX_BITRATE], &width, &out->ht, &out->tx_mcs);
 	out->has_rates = out->rx_rate || out->tx_rate;
 	out->width = width;
+	optional_counters(s, out);
 	return 0;
 }

@@ -197,6 +197,8 @@ int iface_parse(const struct nlmsghdr *h, struct nl_iface *out)
 	out->iftype = attr_u32(tb[NL80211_ATTR_IFTYPE]);
 	out->freq = attr_u32(tb[NL80211_ATTR_WIPHY_FREQ]);
 	out->width = attr_u32(tb[NL80211_ATTR_CHANNEL_WIDTH]);
+	out->center[0] = attr_u32(tb[NL80211_ATTR_CENTER_FREQ1]);
+	out->center[1] = attr_u32(tb[NL80211_ATTR_CENTER_FREQ2]);
 	out->wdev = attr_u64(tb[NL80211_ATTR_WDEV]);
 	out->four_addr = attr_u8(tb[NL80211_ATTR_4ADDR]) != 0;
 	attr_mac(tb[NL80211_ATTR_MAC], out->addr);

@@ -106,6 +106,7 @@ void wiphy_nth_addr(const uint8_t first[MAC_LEN], const uint8_t mask[MAC_LEN], u
 
 struct nl_iface {
 	uint32_t ifindex, wiphy, iftype, freq, width;
+	uint32_t center[2]; /* MHz; 0 = not told */
 	uint8_t addr[MAC_LEN];
 	char ifname[IFNAMSIZ];
 	uint64_t wdev;

@@ -96,6 +96,8 @@ int nl_sta_info(struct drv_if *i, const uint8_t addr[MAC_LEN], struct drv_sta_in
 	} else if (netdev_get(i->drv, i->ifindex, &now) == 0) {
 		out->freq = now.freq;
 		out->width = width_mhz(now.width);
+		out->center[0] = now.center[0];
+		out->center[1] = now.center[1];
 	}
 	return 0;
 }

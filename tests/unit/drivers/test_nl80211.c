@@ -302,6 +302,40 @@ static struct nl_req new_req(void)
 	return req_genl(30, NL80211_CMD_UNSPEC, 0, NL_REQ_SIZE_AP);
 }
 
+/* Counters that not every driver has, and the rates of all generations. */
+static void test_station_counters(void **state)
+{
+	const uint64_t beacons = 77, drops = 3;
+	struct drv_sta_info i;
+	struct nl_req r = new_req();
+	struct nlattr *info = req_nest(&r, NL80211_ATTR_STA_INFO), *rate;
+
+	req_put(&r, NL80211_STA_INFO_BEACON_RX, &beacons, sizeof(beacons));
+	req_put(&r, NL80211_STA_INFO_RX_DROP_MISC, &drops, sizeof(drops));
+	req_u32(&r, NL80211_STA_INFO_BEACON_LOSS, 5);
+	req_u32(&r, NL80211_STA_INFO_EXPECTED_THROUGHPUT, 6000);
+	rate = req_nest(&r, NL80211_STA_INFO_TX_BITRATE);
+	req_u8(&r, NL80211_RATE_INFO_VHT_MCS, 9);
+	req_u8(&r, NL80211_RATE_INFO_VHT_NSS, 2);
+	req_nest_end(&r, rate);
+	rate = req_nest(&r, NL80211_STA_INFO_RX_BITRATE);
+	req_u8(&r, NL80211_RATE_INFO_MCS, 7);
+	req_nest_end(&r, rate);
+	req_nest_end(&r, info);
+	assert_int_equal(sta_info_parse(nlmsg_hdr(r.msg), &i), 0);
+	assert_int_equal(i.known,
+		DRV_STA_BEACONS | DRV_STA_BEACON_LOSSES | DRV_STA_THROUGHPUT | DRV_STA_RX_DROPS);
+	assert_true(i.beacons == beacons && i.rx_drops == drops);
+	assert_int_equal(i.beacon_losses, 5);
+	assert_int_equal(i.throughput, 6000);
+	assert_int_equal(i.tx_mcs.kind, DRV_MCS_VHT);
+	assert_int_equal(i.tx_mcs.mcs, 9);
+	assert_int_equal(i.tx_mcs.nss, 2);
+	assert_int_equal(i.rx_mcs.kind, DRV_MCS_HT);
+	assert_int_equal(i.rx_mcs.mcs, 7);
+	req_free(&r);
+}
+
 static void test_build_scan(void **state)
 {
 	static const uint8_t ies[] = {221, 4, 0, 0x50, 0xf2, 4};
@@ -615,6 +649,7 @@ int main(void)
 		cmocka_unit_test(test_wiphy),
 		cmocka_unit_test(test_scan_results),
 		cmocka_unit_test(test_station),
+		cmocka_unit_test(test_station_counters),
 		cmocka_unit_test(test_iface),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_damaged),
