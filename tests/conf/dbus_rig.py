@@ -92,6 +92,7 @@ class BareSta(Daemon):
         wait_for("the global socket", lambda: (d / f"{name}.global").exists() or self.proc.poll() is not None)
         assert self.proc.poll() is None, self.text()
         self.g = Ctrl(d / f"{name}.global")
+        assert self.g("PING") == "PONG\n"  # its loop runs, so it is on the bus
 
     def stop(self, check=True):
         self.g.close()
