@@ -43,7 +43,7 @@ LDLIBS += $(pkg_libs)
 edit_libs := $(if $(filter y,$(CONFIG_LIBEDIT)),$(shell $(PKG_CONFIG) --libs libedit 2>/dev/null))
 
 # --- libraries: one per folder of src, in order of the layers (a library may use those before it)
-DRIVERS := $(if $(filter y,$(CONFIG_DRIVER_NL80211)),nl80211) $(if $(filter y,$(CONFIG_DRIVER_SIM)),sim)
+DRIVERS := $(if $(filter y,$(CONFIG_DRIVER_NL80211)),nl80211) $(if $(filter y,$(CONFIG_DRIVER_SIM)),sim) none
 LIBS := utils crypto common config ctrl wps $(if $(filter y,$(CONFIG_UPNP)),upnp) $(if $(filter y,$(CONFIG_DBUS)),bus) eap_peer eap_server eapol rsn drivers ap
 lib_dirs_drivers := src/drivers $(addprefix src/drivers/,$(DRIVERS))
 # The daemons without their main.c are libraries too: tests hold several of them in one process.

@@ -1649,3 +1649,37 @@ def test_interface_down(own, d):
         if rnd.random() < 0.2:
             time.sleep(rnd.random() * 0.03)
     assert s.c("PING") == "PONG\n"
+
+
+class TestNoRadio:
+    """-Dnone: an interface without a radio, for external registrars."""
+
+    def test_commands(self, own, d):
+        conf = d / "none.conf"
+        conf.write_text(f"ctrl_interface={d}/none\n")
+        s = Daemon(d, "none", [WPAS, "-dd", "-Dnone", "-ilo", "-c", conf])
+        try:
+            wait_for("the socket", lambda: (d / "none/lo").exists())
+            c = Ctrl(d / "none/lo")
+            assert c.fields("STATUS")["wpa_state"] == "INACTIVE"
+            c.ok("SCAN")  # and an event says that it failed
+            c.fails("SIGNAL_POLL")
+            assert c("GET_CAPABILITY modes") == ""
+            for mode in "02":
+                n = c("ADD_NETWORK").strip()
+                c.ok(f'SET_NETWORK {n} ssid "x"')
+                c.ok(f"SET_NETWORK {n} key_mgmt NONE")
+                c.ok(f"SET_NETWORK {n} mode {mode}")
+                c.ok(f"SELECT_NETWORK {n}")
+            assert c.fields("STATUS")["wpa_state"] in ("DISCONNECTED", "SCANNING", "INACTIVE")
+            c.ok("WPS_PBC")
+            c.ok("WPS_CANCEL")
+            c.close()
+        finally:
+            s.stop()
+
+    def test_no_such_interface(self, d):
+        conf = d / "none.conf"
+        conf.write_text("")
+        out = run(d, WPAS, "-Dnone", "-inosuch0", "-c", conf)
+        assert out.returncode == 255 and "there is no interface nosuch0" in out.stdout + out.stderr
