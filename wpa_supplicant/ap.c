@@ -148,10 +148,14 @@ int wpas_ap_start(struct wpas_if *w, struct wpas_network *n)
 {
 	char text[256] = "";
 	struct strbuf reason = strbuf_over(text, sizeof(text));
-	struct wpas_ap *ap = calloc(1, sizeof(*ap));
 
+	wpas_leave(w, REASON_DEAUTH_LEAVING); /* the link, or the access point, of before */
+	if (!w->up)
+		return -ENETDOWN;
+	struct wpas_ap *ap = calloc(1, sizeof(*ap));
 	if (!ap)
 		return -ENOMEM;
+	w->conn.reassociate_wanted = false;
 	wpas_scan_stop(w);
 	wpas_set_target(w, NULL, n);
 	wpas_enter(w, WPAS_ASSOCIATING, "becoming an access point");
@@ -180,6 +184,7 @@ void wpas_ap_stop(struct wpas_if *w)
 	if (!w->ap)
 		return;
 	bool reopen = w->ap->has_netdev;
+	wpas_scan_stop(w);
 	if (reopen)
 		w->drv = NULL; /* was the AP core's */
 	free_ap(w);
@@ -188,6 +193,7 @@ void wpas_ap_stop(struct wpas_if *w)
 		 * through. */
 		wpas_log(w, LOG_ERR, "cannot be a station again: the interface is given up");
 		w->up = false;
+		wpas_enter(w, WPAS_INTERFACE_DISABLED, "the netdev has gone");
 		wpas_dbus_if_removed(w);
 		timer_start(w->s->timers, &w->gone, 0, on_gone, w);
 		return;

@@ -99,7 +99,7 @@ static enum ctrl_result cmd_reauthenticate(void *ctx, char *args, struct ctrl_re
 {
 	struct wpas_if *w = ctx;
 
-	if (w->state >= WPAS_ASSOCIATED && w->conn.akm == AKM_WPS)
+	if (w->conn.associated && w->conn.akm == AKM_WPS)
 		wpas_attempt_failed(w);
 	else if (w->state == WPAS_COMPLETED && rsn_supp_has_ptk(w->rsn))
 		rsn_supp_request(w->rsn, true);

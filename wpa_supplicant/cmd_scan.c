@@ -31,7 +31,7 @@ static bool add_range(
 
 int wpas_scan_arg_freqs(struct wpas_if *w, struct wpas_scan_request *r, char *value)
 {
-	const struct drv_caps *caps = w->ops->caps(w->drv);
+	const struct drv_caps *caps = wpas_if_caps(w);
 	char *save = NULL;
 	int64_t from, to;
 

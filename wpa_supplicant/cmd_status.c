@@ -84,7 +84,7 @@ static void add_ap(const struct wpas_if *w, bool wps, struct strbuf *out)
 
 static enum ctrl_result status_driver(const struct wpas_if *w, struct strbuf *out)
 {
-	return w->ops->status && w->ops->status(w->drv, out) ? CTRL_REPLIED : CTRL_FAIL;
+	return w->drv && w->ops->status && w->ops->status(w->drv, out) ? CTRL_REPLIED : CTRL_FAIL;
 }
 
 static enum ctrl_result cmd_status(void *ctx, char *args, struct ctrl_request *req)
@@ -125,7 +125,7 @@ static enum ctrl_result cmd_driver_flags(void *ctx, char *args, struct ctrl_requ
 {
 	const struct wpas_if *w = ctx;
 
-	driver_flags_text(w->ops->caps(w->drv)->flags, req->reply);
+	driver_flags_text(wpas_if_caps(w)->flags, req->reply);
 	return CTRL_REPLIED;
 }
 

@@ -185,6 +185,8 @@ void wpas_connect(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n)
 	}
 	if (c->net && (c->net != n || !c->associated))
 		wpas_leave(w, REASON_DEAUTH_LEAVING);
+	if (!w->up) /* the netdev of AP mode has gone */
+		return;
 	if (!must_defer(w)) {
 		start_attempt(w, b, n);
 		return;

@@ -11,7 +11,7 @@
 
 bool wpas_driver_connects(const struct wpas_if *w)
 {
-	return w->ops->connect && (w->ap_scan != 1 || !(w->ops->caps(w->drv)->flags & DRV_CAP_SME));
+	return w->ops->connect && (w->ap_scan != 1 || !(wpas_if_caps(w)->flags & DRV_CAP_SME));
 }
 
 bool wpas_connects_by_name(const struct wpas_if *w)
@@ -135,6 +135,8 @@ void wpas_connect_by_name(struct wpas_if *w)
 	}
 	if (c->net)
 		wpas_leave(w, REASON_DEAUTH_LEAVING);
+	if (!w->up) /* the netdev of AP mode has gone */
+		return;
 	c->reassociate_wanted = c->reassociating = false;
 	c->proto = sec.proto;
 	c->akm = sec.akm;

@@ -332,7 +332,7 @@ int wpas_if_set_bridge(struct wpas_if *w, const char *bridge)
 		return -EBUSY;
 	if (str_replace(&w->bridge, *bridge ? bridge : NULL) < 0)
 		return -ENOMEM;
-	if (w->ops->set_bridge)
+	if (w->drv && w->ops->set_bridge)
 		w->ops->set_bridge(w->drv, bridge);
 	return 0;
 }

@@ -74,7 +74,7 @@ int wpas_multi_ap_probe(struct wpas_if *w)
 {
 	int err = -EOPNOTSUPP;
 
-	if (w->ops->caps(w->drv)->flags & DRV_CAP_4ADDR_STA)
+	if (wpas_if_caps(w)->flags & DRV_CAP_4ADDR_STA)
 		err = w->ops->probe_4addr ? w->ops->probe_4addr(w->drv) : 0;
 	if (err < 0)
 		wpas_event(w, "MULTI-AP-4ADDR-FAILED errno=%d (%s): %s", -err, strerror(-err),

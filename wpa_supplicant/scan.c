@@ -44,6 +44,8 @@ void wpas_scan_stop(struct wpas_if *w)
 	timer_stop(&w->scan.expire);
 	if (w->scan.running && w->drv && w->ops->scan_abort)
 		w->ops->scan_abort(w->drv);
+	if (w->scan.running)
+		wpas_dbus_changed(w, "Scanning");
 	forget_current(w);
 }
 
@@ -104,7 +106,7 @@ static void add_ssid(struct wpas_scan_request *r, const struct bytes *ssid)
 static void connect_ssids(struct wpas_if *w, struct wpas_scan_request *r)
 {
 	static const struct bytes wildcard = {NULL, 0};
-	unsigned max = w->ops->caps(w->drv)->max_scan_ssids;
+	unsigned max = wpas_if_caps(w)->max_scan_ssids;
 
 	for (size_t i = 0; i < w->conf->net_count; i++) {
 		const struct wpas_network *n = w->conf->nets[i];
@@ -295,7 +297,7 @@ void wpas_scan_retry(struct wpas_if *w)
 
 int wpas_scan_abort(struct wpas_if *w)
 {
-	if (!w->scan.running || !w->ops->scan_abort)
+	if (!w->scan.running || !w->drv || !w->ops->scan_abort)
 		return -ENOENT;
 	int ret = w->ops->scan_abort(w->drv);
 	w->scan.aborting = ret == 0;

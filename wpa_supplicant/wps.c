@@ -16,7 +16,7 @@
 
 static uint8_t rf_bands(const struct wpas_if *w)
 {
-	const struct drv_caps *caps = w->ops->caps(w->drv);
+	const struct drv_caps *caps = wpas_if_caps(w);
 	uint8_t bands = 0;
 
 	if (caps->bands[DRV_BAND_2G].channel_count)

@@ -13,7 +13,7 @@ struct values {
 
 static bool add_cipher(const struct wpas_if *w, unsigned cipher)
 {
-	unsigned has = w->ops->caps(w->drv)->ciphers;
+	unsigned has = wpas_if_caps(w)->ciphers;
 	return cipher == CIPHER_CCMP || (has & cipher);
 }
 

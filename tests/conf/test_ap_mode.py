@@ -1,4 +1,6 @@
 """AP mode of wpa_supplicant: a network with mode=2, stations of ours on it, WPS, and back to a station."""
+import os
+
 import pytest
 
 from test_wpas_control import WPAS, Ctrl, Daemon, wait_for
@@ -162,6 +164,59 @@ def test_wps(pair):
     guest.c.ok(f"WPS_REG {spot.addr} 12345670")
     guest.m.event("WPS-SUCCESS|CTRL-EVENT-CONNECTED")
     spot.c.ok("WPS_CANCEL")
+
+
+def test_scan_under_way(pair):
+    """A scan that is on when the access point goes does not stand in the way of the next."""
+    spot, _ = pair
+    up(spot, spot_network(spot, key_mgmt="NONE"))
+    spot.c.ok("SCAN TYPE=ONLY")
+    spot.m.event("CTRL-EVENT-SCAN-STARTED")
+    spot.c.ok("DISCONNECT")
+    spot.m.event("AP-DISABLED ")
+    spot.c.ok("SCAN TYPE=ONLY freq=2437")
+    spot.m.event("CTRL-EVENT-SCAN-RESULTS")
+
+
+def test_renewed(pair):
+    """REASSOCIATE with ap_scan=2 ends the access point before it begins anew."""
+    spot, _ = pair
+    spot.c.ok("AP_SCAN 2")
+    n = spot_network(spot, key_mgmt="NONE")
+    up(spot, n)
+    spot.c.ok("REASSOCIATE")
+    spot.m.event("AP-DISABLED ")
+    spot.m.event("AP-ENABLED ")
+    spot.m.event(f"CTRL-EVENT-CONNECTED - Connection to {spot.addr}")
+    spot.c.ok("AP_SCAN 1")
+
+
+def test_current_network_becomes_ap(pair):
+    spot, guest = pair
+    up(spot, spot_network(spot, key_mgmt="NONE"))
+    join(guest, spot, key_mgmt="NONE")
+    guest.c.ok("SET_NETWORK 0 frequency 2412")
+    guest.c.ok("SET_NETWORK 0 mode 2")
+    guest.c.ok("REASSOCIATE")
+    guest.m.event(f"CTRL-EVENT-DISCONNECTED bssid={spot.addr} reason=3 locally_generated=1")
+    guest.m.event("AP-ENABLED ")
+    spot.m.event(f"AP-STA-DISCONNECTED {guest.addr}")
+    assert guest.c.fields("STATUS")["mode"] == "AP"
+
+
+@pytest.mark.parametrize("cmd", ["RECONFIGURE", "DISCONNECT", "SELECT_NETWORK 1", "REASSOCIATE"])
+def test_netdev_gone(tmp_path, cmd):
+    """The station finds no netdev to go back to: the interface is given up, the daemon stays."""
+    (tmp_path / "air").mkdir()
+    spot = Node(tmp_path, "spot")
+    up(spot, spot_network(spot, key_mgmt="NONE"))
+    spot.network(ssid='"other"', key_mgmt="NONE")
+    if cmd == "REASSOCIATE":  # leads back to the netdev only where the access point begins anew
+        spot.c.ok("AP_SCAN 2")
+    os.rename(tmp_path / "air", tmp_path / "elsewhere")
+    spot.c.ok(cmd)
+    wait_for("the end of the interface", lambda: not (tmp_path / "spot" / "spot").exists())
+    spot.stop()
 
 
 @pytest.mark.parametrize("cmd", ["STA-FIRST", "STA 02:00:00:00:00:01", "WPS_AP_PIN get", "DEAUTHENTICATE 02:00:00:00:00:01"])
