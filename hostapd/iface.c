@@ -153,7 +153,8 @@ static void destroy_bss(struct hostapd_bss *b)
 static void remove_secondary(struct hostapd_bss *b)
 {
 	hostapd_bss_event(b, LOG_INF, 0, "AP-DISABLED ");
-	ap_bss_remove(steal_ptr(&b->ap));
+	ap_bss_remove(b->ap); /* it asks for b->ap on its way down */
+	b->ap = NULL;
 	say_goodbye(b);
 	destroy_bss(b);
 }

@@ -624,3 +624,14 @@ def test_one_device_for_all_and_independent_ones(d):
     a.b.ok("DISABLE")
     assert header(msearch("uuid:" + a.uuid), "location")
     a.watch.close()
+
+
+def test_second_bss_of_a_radio_is_removed(d):
+    secure = ("wps_state=2\neap_server=1\nwpa=2\nwpa_key_mgmt=WPA-PSK\nrsn_pairwise=CCMP\nwpa_passphrase=12345678\n"
+              "upnp_iface=lo\n")
+    conf = d.config(extra=secure + "bss=w1\nssid=two\nctrl_interface=%s\n" % d.ctrl + secure)
+    g = d.glob().ok("ADD w0 config=" + d.write("a.conf", conf))
+    b = d.bss("w0").ok("ENABLE")
+    g.ok("REMOVE w1")
+    assert b("PING") == "PONG\n"
+    g.ok("REMOVE w0")
