@@ -388,7 +388,8 @@ static void pin_done(struct wps_registrar *r, const uint8_t uuid[WPS_UUID_LEN], 
 {
 	struct wps_pin *p = find_pin(r, uuid, false);
 
-	if (!p)
+	/* One that is not locked was set while the run had the one before. */
+	if (!p || !p->locked)
 		return;
 	p->locked = false;
 	if (!used && !p->one_use)

@@ -166,6 +166,30 @@ static void test_pin_timeout_and_replacement(void **state)
 	pair_clear(&p);
 }
 
+/* A PIN set while a run still has the one before: it is there for the next run. */
+static void test_pin_replaced_during_run(void **state)
+{
+	struct pair p;
+
+	pair_init(&p);
+	pair_registrar(&p);
+	wps_registrar_add_pin(p.reg, p.sta.uuid, (const uint8_t *)"11111111", 8, 0, NULL);
+	pair_runs(&p, "11111111", 0);
+	wps_run_process(p.enrollee, WSC_OP_START, NULL, 0);
+	while (pair_carry(&p, p.enrollee, p.registrar) && p.sent < 5 /* M5 */)
+		assert_true(pair_carry(&p, p.registrar, p.enrollee));
+	wps_registrar_add_pin(p.reg, p.sta.uuid, (const uint8_t *)"12345670", 8, 0, NULL);
+	wps_run_aborted(p.enrollee);
+	wps_run_aborted(p.registrar);
+	pair_end_runs(&p);
+	assert_true(beacon(&p).selected_registrar);
+	pair_runs(&p, "12345670", 0);
+	p.sent = 0;
+	pair_play(&p);
+	assert_int_equal(p.creds, 1);
+	pair_clear(&p);
+}
+
 static void test_cancel(void **state)
 {
 	struct pair p;
@@ -304,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_long_elements_and_dual_band),
 		cmocka_unit_test(test_pin_selection),
 		cmocka_unit_test(test_pin_timeout_and_replacement),
+		cmocka_unit_test(test_pin_replaced_during_run),
 		cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_completed_elsewhere),
 		cmocka_unit_test(test_overlap),
