@@ -20,9 +20,12 @@ static int do_ap_pin(struct ap_bss *ap, const void *arg)
 	struct hostapd_bss *b = ap_bss_user(ap);
 
 	/* A new PIN is a new beginning, also for the next reload. */
-	if (p->pin)
-		hostapd_bss_conf(b)->ap_setup_locked = 0;
-	return ap_bss_wps_set_ap_pin(ap, p->pin, p->timeout);
+	int err = ap_bss_wps_set_ap_pin(ap, p->pin, p->timeout);
+	if (err < 0 || !p->pin)
+		return err;
+	hostapd_bss_conf(b)->ap_setup_locked = 0;
+	wps_registrar_lock(ap_bss_registrar(ap), false);
+	return 0;
 }
 
 static enum ctrl_result set_pin(

@@ -37,9 +37,18 @@ static void set_lock(struct wps_registrar *r, bool by_failures, bool by_setting,
 	r->ops->elements_changed(r->ctx);
 }
 
+static void unlock(struct wps_registrar *r, bool by_failures, bool by_setting, const char *reason)
+{
+	bool was_locked = wps_registrar_locked(r);
+
+	set_lock(r, by_failures, by_setting, reason);
+	if (was_locked && !wps_registrar_locked(r))
+		wps_registrar_emit(r, WPS_REG_SETUP_UNLOCKED);
+}
+
 void wps_registrar_lock(struct wps_registrar *r, bool locked)
 {
-	set_lock(r, r->ap_pin.locked, locked, "configuration");
+	unlock(r, r->ap_pin.locked, locked, "configuration");
 }
 
 static void forget_failures(struct wps_registrar *r)
@@ -52,9 +61,7 @@ static void on_unlock(struct timer *t, void *ctx)
 {
 	struct wps_registrar *r = ctx;
 
-	set_lock(r, false, r->ap_pin.setup_locked, "lock time over");
-	if (!r->ap_pin.setup_locked)
-		wps_registrar_emit(r, WPS_REG_SETUP_UNLOCKED);
+	unlock(r, false, r->ap_pin.setup_locked, "lock time over");
 }
 
 void wps_registrar_ap_pin_failed(struct wps_registrar *r)
@@ -106,8 +113,6 @@ static void on_expiry(struct timer *t, void *ctx)
 
 int wps_registrar_set_ap_pin(struct wps_registrar *r, const char *pin, unsigned timeout)
 {
-	bool was_locked = wps_registrar_locked(r);
-
 	if (str_replace(&r->ap_pin.pin, pin) < 0)
 		return -ENOMEM;
 	timer_stop(&r->ap_pin.expiry);
@@ -116,9 +121,7 @@ int wps_registrar_set_ap_pin(struct wps_registrar *r, const char *pin, unsigned 
 	if (timeout)
 		timer_start(r->timers, &r->ap_pin.expiry, timeout * USEC_PER_SEC, on_expiry, r);
 	forget_failures(r);
-	set_lock(r, false, false, "AP PIN set");
-	if (was_locked)
-		wps_registrar_emit(r, WPS_REG_SETUP_UNLOCKED);
+	unlock(r, false, r->ap_pin.setup_locked, "AP PIN set");
 	return 0;
 }
 

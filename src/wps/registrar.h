@@ -103,14 +103,14 @@ enum wps_last_result wps_registrar_last(
 
 /* --- AP PIN: this AP as enrollee of registrars (WSC 2.0, 7.4.1) --- */
 
-/* NULL pin: off. timeout in seconds, 0 = for ever. Zeroes the failure counters and unlocks (event).
- */
+/* NULL pin: off. timeout in seconds, 0 = for ever. Zeroes the failure counters and ends the lock
+ * they caused; that of the configuration stays. */
 int wps_registrar_set_ap_pin(struct wps_registrar *r, const char *pin, unsigned timeout);
 const char *wps_registrar_ap_pin(const struct wps_registrar *r); /* NULL = off */
 /* A failure on this BSS or one that shares its AP PIN: counts, locks: 60 s from the third on,
  * doubled at every third further one, for good after ten in a row. */
 void wps_registrar_ap_pin_failed(struct wps_registrar *r);
-/* ap_setup_locked of the configuration. */
+/* ap_setup_locked of the configuration. Whatever leaves neither lock is an event. */
 void wps_registrar_lock(struct wps_registrar *r, bool locked);
 bool wps_registrar_locked(const struct wps_registrar *r);
 

@@ -525,6 +525,20 @@ def test_wrong_pin_locks(made):
     ap.bss[1].event("WPS-AP-SETUP-UNLOCKED")
 
 
+def test_configured_lock_and_pin(made):
+    """The AP PIN of the configuration does not open the configuration's lock; a command does."""
+    ap = made(Ap, OPEN + f"ap_pin={PIN}\nap_setup_locked=1\n")
+    assert "WPS-AP-SETUP-UNLOCKED" not in ap.text()
+    for command in ("RELOAD", "SET ap_pin 87654325"):
+        ap.c.ok(command)
+        assert ap.c.fields("STATUS")["wps_ap_setup_locked[0]"] == "1"
+    assert ap.c("WPS_AP_PIN set 12345670") == PIN
+    assert ap.c.event("LOCKED") == "<3>WPS-AP-SETUP-UNLOCKED "
+    ap.c.ok("RELOAD")
+    assert "wps_ap_setup_locked[0]" not in ap.c.fields("STATUS")
+    assert not [e for e in ap.c.drain() if "LOCKED" in e]
+
+
 # --- several BSSs, one button ---
 
 def enrolled(ap, sta, command):

@@ -300,7 +300,11 @@ static void test_locked_and_without_pin(void **state)
 	once(&g, PIN, NULL);
 	assert_fails(&g, WPS_M2, WPS_CFG_SETUP_LOCKED);
 	assert_int_equal(g.pin_failed, 0);
+	/* The configuration's lock is not the PIN's business. */
 	assert_int_equal(wps_registrar_set_ap_pin(g.p.reg, PIN, 0), 0);
+	assert_int_equal(g.unlocked, 0);
+	assert_true(says_locked(&g));
+	wps_registrar_lock(g.p.reg, false);
 	assert_int_equal(g.unlocked, 1);
 	assert_false(says_locked(&g));
 	once(&g, PIN, NULL);
