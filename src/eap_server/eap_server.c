@@ -150,7 +150,7 @@ static void on_crossed(struct timer *t, void *ctx)
 static void send_request(struct eap_server *s, struct writer *w)
 {
 	bytes_clear(&s->request);
-	if (++s->requests > REQUESTS_MAX || writer_steal(w, &s->request) < 0) {
+	if (writer_steal(w, &s->request) < 0 || ++s->requests > REQUESTS_MAX) {
 		if (s->method)
 			s->row->aborted(s->method);
 		fail(s, false, "too many requests or no memory");

@@ -211,6 +211,24 @@ static void test_retransmission(void **state)
 	down(&f);
 }
 
+/* Nobody talks for ever: here about EAP-Identity and WSC_Start, again and again. */
+static void test_requests_have_an_end(void **state)
+{
+	static const uint8_t fragment[] = {
+		254, 0, 0x37, 0x2a, 0, 0, 0, 1, 4, 3 /* length, more */, 0x27, 0x10, 0};
+	static const uint8_t next[] = {254, 0, 0x37, 0x2a, 0, 0, 0, 1, 4, 1, 0};
+	struct fixture f;
+
+	up(&f, true);
+	identify(&f, WSC_IDENTITY_ENROLLEE);
+	respond(&f, 0, fragment, sizeof(fragment));
+	for (unsigned i = 0; i < 1100 && !f.finished; i++)
+		respond(&f, 0, next, sizeof(next));
+	assert_failure_sent(&f);
+	assert_int_equal(f.sends, 1001);
+	down(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +237,7 @@ int main(void)
 		cmocka_unit_test(test_refused_identities),
 		cmocka_unit_test(test_identity_cannot_forge_lines),
 		cmocka_unit_test(test_retransmission),
+		cmocka_unit_test(test_requests_have_an_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
