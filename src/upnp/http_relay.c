@@ -30,7 +30,7 @@ struct connection {
 	struct filter filter;
 	size_t received;
 	struct writer down; /* waits for the client to take it */
-	bool server_gone;
+	bool client_done, server_gone;
 };
 
 struct http_relay {
@@ -84,12 +84,50 @@ static void close_connection(struct connection *c)
 	free(c);
 }
 
+static void on_client_output(int fd, void *ctx);
+
+/* The client's socket is watched for what it says until it is done, and for room while something
+ * waits; false when that cannot be. */
+static bool watch_client(struct connection *c)
+{
+	bool waits = c->down.len > 0;
+
+	if (c->client_done && !waits)
+		eloop_del_fd(steal_ptr(&c->client_watch));
+	else if (!c->client_watch)
+		c->client_watch = eloop_add_fd(c->relay->loop, c->client, NULL, c);
+	if (c->client_watch)
+		eloop_want_output(c->client_watch, waits ? on_client_output : NULL);
+	return c->client_watch || !waits;
+}
+
+/* Sends what waits; closes when the server's answer is out. */
+static void flush(struct connection *c)
+{
+	ssize_t n = c->down.len ? send(c->client, c->down.buf, c->down.len, MSG_NOSIGNAL) : 0;
+
+	if (n > 0) {
+		c->down.len -= (size_t)n;
+		memmove(c->down.buf, c->down.buf + n, c->down.len);
+	}
+	bool failed = n < 0 && errno != EAGAIN;
+	bool over = c->down.len == 0 && c->server_gone;
+	if (failed || over || !watch_client(c))
+		close_connection(c);
+}
+
+static void on_client_output(int fd, void *ctx)
+{
+	flush(ctx);
+}
+
 /* The client has no more to say; it still takes the answer. */
 static void stop_reading(struct connection *c)
 {
-	eloop_del_fd(c->client_watch);
-	c->client_watch = NULL;
+	c->client_done = true;
+	eloop_del_fd(steal_ptr(&c->client_watch));
 	shutdown(c->server, SHUT_WR);
+	flush(c);
 }
 
 static void on_client_input(int fd, void *ctx)
@@ -117,36 +155,6 @@ static void on_client_input(int fd, void *ctx)
 	if (!writer_ok(&w) ||
 		(w.len && send(c->server, w.buf, w.len, MSG_NOSIGNAL) != (ssize_t)w.len))
 		close_connection(c);
-}
-
-static void on_client_output(int fd, void *ctx);
-
-/* Sends what waits; closes when the server's answer is out. */
-static void flush(struct connection *c)
-{
-	ssize_t n = c->down.len ? send(c->client, c->down.buf, c->down.len, MSG_NOSIGNAL) : 0;
-
-	if (n < 0 && errno != EAGAIN) {
-		close_connection(c);
-		return;
-	}
-	if (n > 0) {
-		c->down.len -= (size_t)n;
-		memmove(c->down.buf, c->down.buf + n, c->down.len);
-	}
-	if (c->down.len == 0 && c->server_gone) {
-		close_connection(c);
-		return;
-	}
-	if (!c->client_watch && c->down.len)
-		c->client_watch = eloop_add_fd(c->relay->loop, c->client, NULL, c);
-	if (c->client_watch)
-		eloop_want_output(c->client_watch, c->down.len ? on_client_output : NULL);
-}
-
-static void on_client_output(int fd, void *ctx)
-{
-	flush(ctx);
 }
 
 static void on_server_input(int fd, void *ctx)

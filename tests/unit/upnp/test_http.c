@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "upnp/http_client.h"
+#include "upnp/http_relay.h"
 #include "upnp/http_server.h"
 
 struct world {
@@ -236,6 +237,80 @@ static void test_blanks_behind_values(void **state)
 	close(k.fd);
 }
 
+/* The end of a connection that the relay hands out. */
+static int take_end(void *ctx, int fd, const struct sockaddr_in *client)
+{
+	*(int *)ctx = fd;
+	return 0;
+}
+
+struct slow_reader {
+	struct world *w;
+	int fd, server;
+	size_t said, read;
+	struct timer timer;
+};
+
+static void read_on(struct timer *t, void *ctx)
+{
+	struct slow_reader *s = ctx;
+	char buf[16384];
+	ssize_t n = recv(s->fd, buf, sizeof(buf), MSG_DONTWAIT);
+
+	if (n == 0) {
+		eloop_stop(s->w->loop);
+		return;
+	}
+	s->read += n > 0 ? (size_t)n : 0;
+	timer_start(eloop_timers(s->w->loop), t, USEC_PER_MSEC / 10, read_on, s);
+}
+
+static void shut_and_read(struct timer *t, void *ctx)
+{
+	struct slow_reader *s = ctx;
+
+	shutdown(s->fd, SHUT_WR);
+	timer_start(eloop_timers(s->w->loop), t, 20 * USEC_PER_MSEC, read_on, s);
+}
+
+/* Says what goes through to the relay until there is enough, then is gone. */
+static void say(struct timer *t, void *ctx)
+{
+	static const char data[65536];
+	struct slow_reader *s = ctx;
+	ssize_t n = s->server < 0 ? 0 : send(s->server, data, sizeof(data), MSG_NOSIGNAL);
+
+	s->said += n > 0 ? (size_t)n : 0;
+	if (s->said < 8u << 20) {
+		timer_start(eloop_timers(s->w->loop), t, USEC_PER_MSEC, say, s);
+		return;
+	}
+	close(s->server);
+	timer_start(eloop_timers(s->w->loop), t, 20 * USEC_PER_MSEC, shut_and_read, s);
+}
+
+/* It says that it has no more to say while much of the answer is still on its way to it. */
+static void test_half_close_of_a_slow_reader(void **state)
+{
+	struct world *w = *state;
+	struct slow_reader s = {.w = w, .fd = socket(AF_INET, SOCK_STREAM, 0), .server = -1};
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = w->lo.addr};
+	uint16_t port;
+	static const int small = 4096;
+	int listener = upnp_listen(&w->lo, &port);
+	struct http_relay *relay = http_relay_new(w->loop, listener, take_end, &s.server);
+
+	assert_non_null(relay);
+	at.sin_port = htons(port);
+	setsockopt(s.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+	assert_int_equal(connect(s.fd, (const void *)&at, sizeof(at)), 0);
+	timer_start(eloop_timers(w->loop), &s.timer, 0, say, &s);
+	eloop_run(w->loop);
+	assert_int_equal(s.read, s.said);
+	close(s.fd);
+	http_relay_free(relay);
+}
+
 static void test_nobody_there(void **state)
 {
 	struct world *w = *state;
@@ -271,6 +346,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_longest_body, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_answer_too_long, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_blanks_behind_values, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_half_close_of_a_slow_reader, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nobody_there, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cancel, setup, teardown),
 	};
