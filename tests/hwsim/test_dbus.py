@@ -9,7 +9,7 @@ import pytest
 
 from lib import net
 from lib.bus import IF, ROOT, W, WPS, Connman, NetworkManager, SystemBus, dbus_wire
-from lib.lab import PASSPHRASE
+from lib.lab import PASSPHRASE, psk_network
 
 pytestmark = pytest.mark.pairs("ours-ours")
 AP_HOST, STA_ADDR = "10.2.0.1", "10.2.0.5"
@@ -47,16 +47,16 @@ def test_network_manager(lab, bus):
     assert nm.state() == "connected"
     reach()
 
-    # the access point goes and comes back: NetworkManager connects again by itself
-    nm("con", "mod", "t", "connection.autoconnect", "yes")
+    # the access point goes and comes back: our daemon joins again before NetworkManager gives the connection up
     ap.ok("DISABLE")
-    net.wait_until("the loss", lambda: nm.state() != "connected", 60)
+    ap.wait("AP-DISABLED")
     ap.ok("ENABLE")
-    net.wait_until("connected again", lambda: nm.state() == "connected", 90)
+    ap.wait("AP-STA-CONNECTED", timeout=60)
+    net.wait_until("connected again", lambda: nm.state() == "connected", 60)
     reach()
 
     # a wrong password: an error, soon
-    nm("con", "mod", "t", "connection.autoconnect", "no", "wifi-sec.psk", "not the password")
+    nm("con", "mod", "t", "wifi-sec.psk", "not the password")
     nm("con", "down", "t")
     status, out = nm.run("-w", "60", "con", "up", "t")
     assert status != 0 and "Secrets were required" in out, out
@@ -79,6 +79,22 @@ def test_network_manager(lab, bus):
         os.close(keyboard)
     reach()
     assert "InvalidArgs" not in nm.proc.output() and "UnknownMethod" not in nm.proc.output()
+
+
+def test_hotspot(lab, bus):
+    """NetworkManager's profile of an access point: another station joins it."""
+    nm = NetworkManager(lab)
+    net.wait_until("a managed device", lambda: nm.state() == "disconnected", 60)
+    nm("con", "add", "type", "wifi", "con-name", "spot", "ifname", "wlan1", "ssid", "hotspot", "autoconnect", "no", "ipv6.method", "disabled",
+       "wifi.mode", "ap", "wifi.band", "bg", "wifi.channel", "1", "ipv4.method", "manual", "ipv4.addresses", f"{STA_ADDR}/24",
+       "wifi-sec.key-mgmt", "wpa-psk", "wifi-sec.proto", "rsn", "wifi-sec.pairwise", "ccmp", "wifi-sec.psk", PASSPHRASE)
+    nm("-w", "60", "con", "up", "spot")
+    guest = lab.radio_in_namespace("wlan2", "guest", "10.2.0.7")
+    sta = lab.start_sta("wlan2", lab.sta_conf(psk_network("hotspot"), ctrl="sta-wlan2"), netns=guest)
+    sta.wait("CTRL-EVENT-CONNECTED", timeout=60)
+    net.ping(guest, STA_ADDR)
+    nm("con", "down", "spot")
+    sta.wait("CTRL-EVENT-DISCONNECTED")
 
 
 def test_connman(lab, bus):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from . import net
-from .daemons import OURS, Process, program
+from .daemons import Process, program
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
 sys.path.append(f"{TOP}/tests/conf")
@@ -22,8 +22,7 @@ def unpack_clients():
     """NetworkManager and connman into this VM's view of the file system (tests/hwsim/clients)."""
     if os.path.exists("/usr/sbin/connmand"):
         return
-    folder = subprocess.run([f"{TOP}/tests/hwsim/clients"], check=True, capture_output=True, text=True).stdout.strip()
-    net.sh("bash", "-c", f"tar -C {folder} -cf - . | tar -C / -xf - --keep-directory-symlink")
+    net.sh("bash", "-c", "tar -C $HWSIM_CLIENTS -cf - . | tar -C / -xf - --keep-directory-symlink")
     net.sh("bash", "-c", "rm -f /etc/NetworkManager/conf.d/* /usr/lib/NetworkManager/conf.d/*")
 
 
@@ -127,4 +126,4 @@ class Connman:
         return net.sh("connmanctl", *args, check=False)
 
 
-__all__ = ["IF", "OURS", "ROOT", "W", "WPS", "Connman", "NetworkManager", "SystemBus", "dbus_wire"]
+__all__ = ["IF", "ROOT", "W", "WPS", "Connman", "NetworkManager", "SystemBus", "dbus_wire"]
