@@ -158,6 +158,8 @@ int wpas_ap_start(struct wpas_if *w, struct wpas_network *n)
 	w->conn.reassociate_wanted = false;
 	wpas_scan_stop(w);
 	wpas_set_target(w, NULL, n);
+	w->conn.akm = n->key_mgmt & WPAS_KM_NONE ? AKM_NONE : AKM_PSK;
+	w->conn.mfp = 0;
 	wpas_enter(w, WPAS_ASSOCIATING, "becoming an access point");
 	ap->w = w;
 	w->ap = ap;

@@ -76,6 +76,7 @@ def test_wpa2(pair):
     assert (s["wpa_state"], s["mode"], s["ssid"], s["freq"], s["bssid"], s["id"], s["key_mgmt"], s["pairwise_cipher"]) == \
         ("COMPLETED", "AP", "spot", "2437", spot.addr, n, "WPA2-PSK", "CCMP")
     assert "passphrase" not in s
+    assert spot.c("LIST_NETWORKS").splitlines()[1] == f"{n}\tspot\tany\t[CURRENT]"
     assert spot.c.fields("STATUS-WPS")["passphrase"] == PSK
     join(guest, spot, psk=f'"{PSK}"')
     assert spot.c("STA-FIRST").startswith(guest.addr + "\nflags=[AUTH][ASSOC][AUTHORIZED]")

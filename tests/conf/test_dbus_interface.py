@@ -219,6 +219,7 @@ class TestScan:
             n = c.call(ap, IF, "AddNetwork", "a{sv}", {"ssid": "mine", "mode": 2, "frequency": 2422, "key_mgmt": "NONE"})
             c.call(ap, IF, "SelectNetwork", "o", n)
             c.signals.changed(IF, lambda v: v.get("State") == "completed", ap)
+            assert c.get(ap, IF, "CurrentAuthMode") == "NONE"
             c.call(ap, IF, "SubscribeProbeReq")
             i("Scan", "a{sv}", active(SSIDs=Variant("aay", [b"home"]), IEs=Variant("aay", [mark]),
                                       Channels=Variant("a(uu)", [(2422, 20)]), NonColoc6GHz=True))
