@@ -257,8 +257,10 @@ def shared(air):
 
 @pytest.fixture
 def sta(shared):
-    """One daemon for most tests, reset in between as harnesses do."""
+    """One daemon for most tests, reset in between as harnesses do; tests come in any order."""
     shared.c.ok("FLUSH")
+    shared.c.ok("SET ap_scan 1")
+    shared.c.ok("SET freq_list 0")
     shared.c.ok("SCAN_INTERVAL 1")
     shared.m.drain()
     shared.c.drain()
