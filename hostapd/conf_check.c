@@ -5,6 +5,7 @@
 #include "hostapd/conf.h"
 
 #define AKM_PSKS ((unsigned)(AKM_PSK | AKM_PSK_SHA256))
+#define AKM_SAES ((unsigned)(AKM_SAE | AKM_SAE_EXT))
 
 static bool effective_wpa(const struct ap_bss_config *b)
 {
@@ -15,7 +16,10 @@ static int check_wpa(const struct ap_bss_config *b, struct cfg_error *err)
 {
 	if (!effective_wpa(b))
 		return 0;
-	if (b->wpa_key_mgmt & ~AKM_PSKS)
+	/* Beside WPA-PSK, SAE is another way into the same network: it is not offered. That may
+	 * come by WPS (wps_cred_add_sae) and must not stop the access point. */
+	unsigned left_out = b->wpa_key_mgmt & AKM_PSKS ? AKM_SAES : 0;
+	if (b->wpa_key_mgmt & ~(AKM_PSKS | left_out))
 		return cfg_fail(err,
 			"%s: wpa_key_mgmt: only WPA-PSK and WPA-PSK-SHA256 are supported by this "
 			"version",

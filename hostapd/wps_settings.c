@@ -173,9 +173,8 @@ static void on_reload(struct timer *t, void *ctx)
 			eloop_timers(i->h->loop), &i->wps_reload.timer, RELOAD_POLL, on_reload, i);
 		return;
 	}
-	if (i->wps_reload.from_file)
-		hostapd_iface_reload_file(i, true);
-	else
+	/* Should the file have become unreadable since: memory has the settings, too. */
+	if (!i->wps_reload.from_file || hostapd_iface_reload_file(i, true) < 0)
 		hostapd_iface_reload(i);
 }
 

@@ -163,6 +163,9 @@ static int build_ie(struct ap_bss *b, struct rsn_ie *ie, struct writer *w, struc
 {
 	unsigned hw = b->radio->driver->caps(b->drv_if)->ciphers;
 
+	if (ie->akm & ~SUPPORTED_AKMS)
+		log_msg(LOG_INF, "%s: of wpa_key_mgmt only WPA-PSK and WPA-PSK-SHA256 are offered",
+			b->cfg->interface);
 	ie->pairwise &= SUPPORTED_CIPHERS & hw;
 	ie->akm &= SUPPORTED_AKMS;
 	ie->group = ap_bss_group(b->cfg);
