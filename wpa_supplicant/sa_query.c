@@ -22,7 +22,7 @@ static void on_timer(struct timer *t, void *ctx)
 	}
 	wpas_log(w, LOG_INF, "the access point does not answer the SA Query: it has forgotten us");
 	wpas_leave(w, REASON_PREV_AUTH_NOT_VALID);
-	if (b && n && !w->conn.user_disconnected && wpas_network_usable(w, n))
+	if (b && n && w->autoconnect && !w->conn.user_disconnected && wpas_network_usable(w, n))
 		wpas_connect(w, b, n);
 }
 

@@ -1,5 +1,6 @@
 """Protected management frames (ieee80211w, pmf) on simulated air: what is negotiated, and an access point that was started anew."""
 import signal
+import time
 
 import pytest
 
@@ -108,15 +109,21 @@ def test_global_default(start):
     assert sta.c("GET_CAPABILITY group_mgmt") == "AES-128-CMAC"
 
 
-def test_ap_started_anew(start):
-    """It has forgotten us and says so without protection: we ask, hear nothing and connect again."""
+@pytest.mark.parametrize("again", [1, 0])
+def test_ap_started_anew(start, again):
+    """It has forgotten us and says so without protection: we ask, hear nothing and connect again, if we may."""
     ap, sta = start(Ap, 1), start(Sta)
     sta.connect(ieee80211w="2")
+    sta.c.ok(f"STA_AUTOCONNECT {again}")
     ap.kill()
     sta.m.drain()
     start(Ap, 1, name="again")
     sta.m.event("CTRL-EVENT-DISCONNECTED", timeout=20)
-    sta.m.event("CTRL-EVENT-CONNECTED", timeout=20)
+    if again:
+        sta.m.event("CTRL-EVENT-CONNECTED", timeout=20)
+    else:
+        time.sleep(0.5)
+        assert not [e for e in sta.m.drain() if "Trying to" in e]
 
 
 @pytest.mark.parametrize("pmf", ["0", "2"])
