@@ -20,7 +20,8 @@ bool wps_registrar_locked(const struct wps_registrar *r)
 	return r->ap_pin.locked || r->ap_pin.setup_locked;
 }
 
-/* New state of both locks; beacons tell when that makes a difference. */
+/* New state of both locks; beacons tell when that makes a difference, an event when none is left.
+ */
 static void set_lock(struct wps_registrar *r, bool by_failures, bool by_setting, const char *reason)
 {
 	bool before = wps_registrar_locked(r);
@@ -35,20 +36,14 @@ static void set_lock(struct wps_registrar *r, bool by_failures, bool by_setting,
 	log_msg(LOG_DBG, "WPS AP PIN: %s -> %s (%s)", before ? "locked" : "unlocked",
 		after ? "locked" : "unlocked", reason);
 	r->ops->elements_changed(r->ctx);
-}
-
-static void unlock(struct wps_registrar *r, bool by_failures, bool by_setting, const char *reason)
-{
-	bool was_locked = wps_registrar_locked(r);
-
-	set_lock(r, by_failures, by_setting, reason);
-	if (was_locked && !wps_registrar_locked(r))
+	if (!after)
 		wps_registrar_emit(r, WPS_REG_SETUP_UNLOCKED);
 }
 
 void wps_registrar_lock(struct wps_registrar *r, bool locked)
 {
-	unlock(r, r->ap_pin.locked, locked, "configuration");
+	r->cfg.setup_locked = locked; /* what the next configuration is compared with */
+	set_lock(r, r->ap_pin.locked, locked, "configuration");
 }
 
 static void forget_failures(struct wps_registrar *r)
@@ -61,7 +56,7 @@ static void on_unlock(struct timer *t, void *ctx)
 {
 	struct wps_registrar *r = ctx;
 
-	unlock(r, false, r->ap_pin.setup_locked, "lock time over");
+	set_lock(r, false, r->ap_pin.setup_locked, "lock time over");
 }
 
 void wps_registrar_ap_pin_failed(struct wps_registrar *r)
@@ -121,7 +116,7 @@ int wps_registrar_set_ap_pin(struct wps_registrar *r, const char *pin, unsigned 
 	if (timeout)
 		timer_start(r->timers, &r->ap_pin.expiry, timeout * USEC_PER_SEC, on_expiry, r);
 	forget_failures(r);
-	unlock(r, false, r->ap_pin.setup_locked, "AP PIN set");
+	set_lock(r, false, r->ap_pin.setup_locked, "AP PIN set");
 	return 0;
 }
 

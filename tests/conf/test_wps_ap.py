@@ -540,6 +540,9 @@ def test_configured_lock_and_pin(made):
     ap.c.ok("RELOAD")
     assert "wps_ap_setup_locked[0]" not in ap.c.fields("STATUS")
     assert not [e for e in ap.c.drain() if "LOCKED" in e]
+    ap.c.ok("SET ap_setup_locked 1")
+    ap.c.ok("RELOAD")
+    assert ap.c.fields("STATUS")["wps_ap_setup_locked[0]"] == "1"
 
 
 # --- several BSSs, one button ---
