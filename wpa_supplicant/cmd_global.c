@@ -186,8 +186,8 @@ static enum ctrl_result cmd_dup_network(void *ctx, char *args, struct ctrl_reque
 	struct wpas_if *src = wpas_if_find(s, word[0]), *dst = wpas_if_find(s, word[1]);
 	struct wpas_network *a = src ? wpas_conf_network(src->conf, (unsigned)from) : NULL;
 	struct wpas_network *b = dst ? wpas_conf_network(dst->conf, (unsigned)to) : NULL;
-	bool ok = a && b && !b->read_only && wpas_network_get(src->conf, a, word[4], true, &v) &&
-		  wpas_network_set(dst->conf, b, word[4], value, &err) >= 0;
+	bool ok = a && b && wpas_network_get(src->conf, a, word[4], true, &v) &&
+		  wpas_networks_set(dst, b, word[4], value, &err) >= 0;
 	wipe(value, sizeof(value));
 	return ok ? CTRL_OK : CTRL_FAIL;
 }

@@ -235,7 +235,7 @@ static enum ctrl_result cmd_bssid(void *ctx, char *args, struct ctrl_request *re
 	struct wpas_network *n = network_of(w, args);
 	if (!n || mac_parse_all(mac, addr) < 0)
 		return CTRL_FAIL;
-	return wpas_network_set(w->conf, n, "bssid", mac, &err) < 0 ? CTRL_FAIL : CTRL_OK;
+	return wpas_networks_set(w, n, "bssid", mac, &err) < 0 ? CTRL_FAIL : CTRL_OK;
 }
 
 static enum ctrl_result cmd_bssid_ignore(void *ctx, char *args, struct ctrl_request *req)

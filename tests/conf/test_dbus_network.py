@@ -183,13 +183,14 @@ def test_set_disabled(net):
 def test_read_only(world):
     """Networks of the second file are nobody's to change."""
     (world.d / "more.conf").write_text('network={\nssid="fixed"\nkey_mgmt=NONE\ndisabled=1\n}\n')
-    world.sta(extra=(f"-I{world.d}/more.conf",))
+    sta = world.sta(extra=(f"-I{world.d}/more.conf",))
     c = world.client()
     path = c.call(ROOT, W, "GetInterface", "s", "sta0")
     n = c.get(path, IF, "Networks")[0]
     assert c.get(n, NET, "Properties")["ssid"] == '"fixed"'
     e = c.fails("org.freedesktop.DBus.Error.InvalidArgs", MESSAGE, n, PROPERTIES, "Set", "ssv", NET, "Properties", {"priority": 1})
     assert e.texts[1] == "priority: the file it is from is only read"
+    sta.c.fails("BSSID 0 02:00:00:00:00:01")
 
 
 def test_enabled(net):
@@ -208,6 +209,12 @@ def test_enabled(net):
     assert net.enabled(path) is True
     net.s.c.ok("DISABLE_NETWORK all")
     assert net.enabled(path) is False
+    net.s.c.ok("ENABLE_NETWORK 0")
+    assert net.enabled(path) is True
+    other = net.s.c("ADD_NETWORK").strip()
+    net.s.g.ok(f"DUP_NETWORK {net.s.ifname} {net.s.ifname} {other} 0 disabled")
+    assert net.enabled(path) is False
+    net.s.c.ok(f"REMOVE_NETWORK {other}")
     net.c.fails("Failed", "wrong property type", path, PROPERTIES, "Set", "ssv", NET, "Enabled", 1)
     net.c.fails("org.freedesktop.DBus.Error.InvalidArgs", MESSAGE, path, PROPERTIES, "Set", "ssv", NET, "Enabled",
                 Variant("v", True))
