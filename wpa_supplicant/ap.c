@@ -13,6 +13,8 @@ struct wpas_ap {
 	struct ap_radio_config radio_conf;
 	struct ap_bss_config bss_conf;
 	bool has_netdev; /* the station side is closed */
+	struct timer scanned;
+	struct drv_event scan_done;
 };
 
 struct ap_bss *wpas_ap_bss(const struct wpas_if *w)
@@ -68,12 +70,26 @@ static void on_setup_done(void *ctx, struct ap_radio *radio, bool ok)
 		MAC2STR(w->conn.bssid), w->conn.net->id);
 }
 
+static void on_scanned(struct timer *t, void *ctx)
+{
+	const struct wpas_ap *ap = ctx;
+	const struct drv_event ev = ap->scan_done;
+
+	wpas_scan_driver_event(ap->w, &ev); /* the access point may be gone now */
+}
+
 static void on_driver_event(void *ctx, struct ap_bss *bss, const struct drv_event *ev)
 {
 	struct wpas_ap *ap = ctx;
 
-	if (ev->kind == DRV_EV_SCAN_STARTED || ev->kind == DRV_EV_SCAN_DONE)
+	if (ev->kind == DRV_EV_SCAN_STARTED) {
 		wpas_scan_driver_event(ap->w, ev);
+	} else if (ev->kind == DRV_EV_SCAN_DONE) {
+		/* Not from here: results that lead to another network end the access point, and
+		 * with it the driver that is calling us. */
+		ap->scan_done = *ev;
+		timer_start(ap->w->s->timers, &ap->scanned, 0, on_scanned, ap);
+	}
 }
 
 static void on_sta_authorized(void *ctx, struct ap_bss *bss, const struct ap_sta *s, bool on)
@@ -119,6 +135,7 @@ static void free_ap(struct wpas_if *w)
 {
 	struct wpas_ap *ap = w->ap;
 
+	timer_stop(&ap->scanned);
 	ap_radio_free(ap->radio);
 	wpas_ap_conf_free(&ap->bss_conf);
 	w->ap = NULL;

@@ -192,6 +192,19 @@ def test_renewed(pair):
     spot.c.ok("AP_SCAN 1")
 
 
+def test_scan_ends_ap(pair):
+    """The access point gives way to the network that its scan finds."""
+    spot, guest = pair
+    spot.network(ssid='"later"', key_mgmt="NONE", scan_freq=2412)
+    spot_network(spot, key_mgmt="NONE")
+    spot.c.ok("ENABLE_NETWORK all")
+    spot.m.event("AP-ENABLED ")
+    up(guest, guest.network(ssid='"later"', mode=2, frequency=2412, key_mgmt="NONE"))
+    spot.c.ok("REASSOCIATE")
+    spot.m.event("AP-DISABLED ")
+    spot.m.event(f"CTRL-EVENT-CONNECTED - Connection to {guest.addr}")
+
+
 def test_current_network_becomes_ap(pair):
     spot, guest = pair
     up(spot, spot_network(spot, key_mgmt="NONE"))
