@@ -211,7 +211,8 @@ uint64_t auth_gtk_rsc(const struct rsn_auth *a, uint64_t number)
 	return transmit_counter(a, number, gtk_index(number));
 }
 
-static void send_group(struct rsn_auth_sta *s)
+/* False: it could not be made, the station was given up and may be gone. */
+static bool send_group(struct rsn_auth_sta *s)
 {
 	struct rsn_auth *a = s->bss;
 	uint8_t data[RSN_FRAME_MAX];
@@ -227,20 +228,21 @@ static void send_group(struct rsn_auth_sta *s)
 		log_msg(LOG_ERR, "RSN: cannot wrap the group key for " MACSTR ": %s",
 			MAC2STR(s->addr), strerror(-err));
 		auth_disconnect(s, REASON_UNSPECIFIED, "key wrap failed");
-		return;
+		return false;
 	}
 	auth_send(s, &k, s->ptk.kck, &s->group);
 	auth_await(s, a->cfg.group_retries, FIRST_DELAY);
+	return true;
 }
 
-void auth_group_check(struct rsn_auth_sta *s)
+bool auth_group_check(struct rsn_auth_sta *s)
 {
 	if (s->gtk_known == s->bss->group.newest) {
 		auth_group_release(s);
-		return;
+		return true;
 	}
 	auth_enter(s, AUTH_WAIT_GROUP, "new group key");
-	send_group(s);
+	return send_group(s);
 }
 
 void auth_group_rx(struct rsn_auth_sta *s, const struct rsn_frame *f)

@@ -117,8 +117,8 @@ int auth_put_gtk(const struct rsn_auth_sta *s, uint64_t number, bool with_ies, c
 /* Receive counter to tell with a GTK. */
 uint64_t auth_gtk_rsc(const struct rsn_auth *a, uint64_t number);
 /* Starts the group handshake when the station does not know the newest key, else lets the key
- * switch go on. */
-void auth_group_check(struct rsn_auth_sta *s);
+ * switch go on. False: the station was given up and may be gone. */
+bool auth_group_check(struct rsn_auth_sta *s);
 void auth_group_rx(struct rsn_auth_sta *s, const struct rsn_frame *f);
 void auth_group_retry(struct rsn_auth_sta *s);
 /* The station no longer holds up a key switch. */

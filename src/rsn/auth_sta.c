@@ -318,7 +318,8 @@ static void rx_m4(struct rsn_auth_sta *s, const struct rsn_frame *f)
 	auth_enter(s, AUTH_DONE, "message 4 received");
 	if (a->cfg.ptk_rekey)
 		timer_start(a->timers, &s->rekey, a->cfg.ptk_rekey * USEC_PER_SEC, on_ptk_rekey, s);
-	auth_group_check(s);
+	if (!auth_group_check(s))
+		return;
 	/* Last: the daemon may decide to drop the station. */
 	if (first)
 		a->ops->authorized(a->ctx, ctx, &s->psk);
