@@ -166,6 +166,8 @@ static bool take_credential(
 
 	if (processing && raw_len <= RAW_MAX)
 		hex_encode(raw, raw_len, hex, sizeof(hex));
+	if (processing)
+		wpas_dbus_wps_credential(w, c);
 	wpas_log(w, LOG_INF, "WPS-CRED-RECEIVED");
 	wpas_event_ctrl_secret(w, "WPS-CRED-RECEIVED ", hex);
 	wipe(hex, sizeof(hex));

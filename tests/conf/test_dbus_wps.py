@@ -353,6 +353,17 @@ def test_credentials_for_both(run):
     assert len(run.networks()) == 1
 
 
+def test_credentials_of_a_tag(run):
+    n = run.s.add()
+    tag = run.s.c(f"WPS_NFC_CONFIG_TOKEN NDEF {n}").strip()
+    run.s.c.ok(f"REMOVE_NETWORK {n}")
+    run.set("ProcessCredentials", False)
+    run.s.c.ok(f"WPS_NFC_TAG_READ {tag}")
+    args = run.c.signals.wait("Credentials", run.path, WPS).args[0]
+    assert args["SSID"] == b"home" and args["Key"] == PSK.encode() and "BSSID" not in args
+    assert run.networks() == []
+
+
 # --- who we are ---
 
 @pytest.mark.parametrize("name,key,longest", [("DeviceName", "device_name", 32), ("Manufacturer", "manufacturer", 64),
