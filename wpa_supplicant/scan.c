@@ -230,6 +230,10 @@ static bool may_connect(const struct wpas_if *w)
 
 static void scan_failed(struct wpas_if *w, int err)
 {
+	if (w->ap && err == -EOPNOTSUPP) { /* and will not before the access point ends */
+		wpas_event(w, "CTRL-EVENT-SCAN-FAILED ret=%d", err);
+		return;
+	}
 	wpas_event(w, "CTRL-EVENT-SCAN-FAILED ret=%d retry=1", err);
 	wpas_scan_schedule(w, RETRY_BUSY);
 }

@@ -39,3 +39,16 @@ def test_ap_mode(lab):
     spot.wait("AP-ENABLED ")
     sta.wait("CTRL-EVENT-CONNECTED", timeout=60)
     net.sh("ip", "addr", "del", "10.9.0.1/24", "dev", "wlan0")
+
+
+@pytest.mark.pairs("ours-ours")
+def test_no_scan_beside_the_access_point(lab):
+    """A beaconing mac80211 interface refuses to scan: that is told once, not every second; a choice ends the access point."""
+    spot = lab.start_sta("wlan0", lab.sta_conf(psk_network("later") + psk_network("spot", mode=2, frequency=2412, proto="RSN",
+                                                                                 pairwise="CCMP"), ctrl="sta-wlan0"), impl="ours")
+    spot.wait("AP-ENABLED ", timeout=60)
+    spot.ok("REASSOCIATE")
+    spot.wait("CTRL-EVENT-SCAN-FAILED ret=-95")
+    spot.mon.absent("CTRL-EVENT-SCAN-FAILED", 1.5)
+    spot.ok("SELECT_NETWORK 0")
+    spot.mon.sequence("AP-DISABLED ", "CTRL-EVENT-NETWORK-NOT-FOUND")
