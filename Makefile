@@ -35,11 +35,15 @@ DEPFLAGS = -MMD -MP
 LDFLAGS += $(SANFLAGS)
 
 pkgs := libcrypto $(if $(filter y,$(CONFIG_DRIVER_NL80211)),libnl-3.0 libnl-genl-3.0) \
-	$(if $(filter y,$(CONFIG_UPNP)),expat) $(if $(filter y,$(CONFIG_DBUS)),dbus-1)
+	$(if $(filter y,$(CONFIG_UPNP)),expat)
 pkg_cflags := $(shell $(PKG_CONFIG) --cflags $(pkgs) 2>/dev/null)
 pkg_libs := $(shell $(PKG_CONFIG) --libs $(pkgs) 2>/dev/null)
 CFLAGS += $(pkg_cflags)
 LDLIBS += $(pkg_libs)
+dbus_cflags := $(if $(filter y,$(CONFIG_DBUS)),$(shell $(PKG_CONFIG) --cflags dbus-1 2>/dev/null))
+CFLAGS += $(dbus_cflags)
+# Programs load it (src/bus/libdbus.h); tests also play the other side with it.
+dbus_libs := $(if $(filter y,$(CONFIG_DBUS)),$(shell $(PKG_CONFIG) --libs dbus-1 2>/dev/null))
 edit_libs := $(if $(filter y,$(CONFIG_LIBEDIT)),$(shell $(PKG_CONFIG) --libs libedit 2>/dev/null))
 
 # --- libraries: one per folder of src, in order of the layers (a library may use those before it)
@@ -108,12 +112,21 @@ $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
 
-# Loaded only when an interface for UPnP is configured (src/upnp/lazy.h), under the names they have here.
-soname = $(shell objdump -p "`$(PKG_CONFIG) --variable=libdir $(1)`/$(1).so" | sed -n 's/^ *SONAME *//p')
+# Loaded only when an interface for UPnP is configured (src/utils/lazy.h), under the names they have here.
+soname = $(shell objdump -p "`$(PKG_CONFIG) --variable=libdir $(1)`/$(or $(2),$(1)).so" | sed -n 's/^ *SONAME *//p')
 $(BUILD)/src/upnp/http_client.o: CFLAGS += -DCURL_SONAME='"$(call soname,libcurl)"' $(shell $(PKG_CONFIG) --cflags libcurl)
 $(BUILD)/src/upnp/http_server.o: CFLAGS += -DMHD_SONAME='"$(call soname,libmicrohttpd)"' $(shell $(PKG_CONFIG) --cflags libmicrohttpd)
 
-$(BUILD)/%.o: %.c
+$(BUILD)/src/bus/libdbus.o: CFLAGS += -DDBUS_SONAME='"$(call soname,dbus-1,libdbus-1)"'
+libdbus_names := $(if $(filter y,$(CONFIG_DBUS)),$(BUILD)/gen/libdbus_names.h)
+$(libdbus_names): src/bus/libdbus.list Makefile
+	@mkdir -p $(@D)
+	@{ echo '/* From src/bus/libdbus.list. */'; echo 'struct libdbus {'; \
+	   sed 's/.*/	__typeof__(&) *&;/' $<; echo '};'; \
+	   echo '#define LIBDBUS_SYMBOLS' $$(sed 's/.*/SYMBOL(&),/' $<); \
+	   echo '#ifndef LIBDBUS_NO_NAMES'; sed 's/.*/#define & libdbus.&/' $<; echo '#endif'; } > $@
+
+$(BUILD)/%.o: %.c | $(libdbus_names)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
@@ -152,7 +165,7 @@ unit_bins := $(patsubst %.c,$(BUILD)/%,$(unit_srcs))
 define unit_rule
 $(BUILD)/tests/unit/$(1)/test_%: $(BUILD)/tests/unit/$(1)/test_%.o $(call libs_of,$(uses_$(1)))
 	$$(call say,LD,$$@)
-	$$(link) -lcmocka $$(LDLIBS)
+	$$(link) -lcmocka $$(LDLIBS) $$(dbus_libs)
 .PHONY: unit-$(1)
 unit-$(1): $(filter $(BUILD)/tests/unit/$(1)/%,$(unit_bins))
 	@set -e; for t in $$^; do echo "== $$$$t"; $$$$t; done

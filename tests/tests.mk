@@ -44,7 +44,7 @@ sim_bins := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/sim/test_*.c))
 sim_objs := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/sim/test_*.c),$(wildcard tests/sim/*.c)))
 $(BUILD)/tests/sim/test_%: $(BUILD)/tests/sim/test_%.o $(sim_objs) $(call libs_of,$(DAEMONS) $(LIBS))
 	$(call say,LD,$@)
-	$(link) -lcmocka $(LDLIBS)
+	$(link) -lcmocka $(LDLIBS) $(dbus_libs)
 sim:
 	$(sub) SAN=1 OPT="-O1 -g" BUILD=$(SAN_BUILD) sim-run
 sim-run: $(sim_bins)
@@ -55,10 +55,10 @@ fuzz_replay_bins := $(addprefix $(BUILD)/tests/fuzz/replay_,$(fuzz_names))
 fuzz_libs := $(call libs_of,$(DAEMONS) $(LIBS))
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(fuzz_libs)
 	$(call say,LD,$@)
-	$(link) $(LDLIBS)
+	$(link) $(LDLIBS) $(dbus_libs)
 $(BUILD)/tests/fuzz/libfuzzer_%: $(BUILD)/tests/fuzz/fuzz_%.o $(fuzz_libs)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS) $(dbus_libs)
 fuzz-replay:
 	$(sub) SAN=1 OPT="-O1 -g" BUILD=$(SAN_BUILD) fuzz-replay-run
 fuzz-replay-run: $(fuzz_replay_bins)

@@ -199,7 +199,7 @@ struct bus *bus_new(struct eloop *loop, const struct bus_params *p)
 {
 	const char *given = getenv("DBUS_SYSTEM_BUS_ADDRESS");
 	const char *address = p->address ? p->address : given && *given ? given : SYSTEM_BUS;
-	struct bus *b = calloc(1, sizeof(*b));
+	struct bus *b = libdbus_load() == 0 ? calloc(1, sizeof(*b)) : NULL;
 
 	if (!b)
 		return NULL;

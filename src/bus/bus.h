@@ -63,8 +63,8 @@ struct bus_params {
 	void *ctx;
 };
 
-/* Joins the bus in the background; a lost bus is joined again, with every object. NULL: no memory.
- */
+/* Joins the bus in the background; a lost bus is joined again, with every object. NULL: no
+ * memory, or no libdbus (logged). */
 struct bus *bus_new(struct eloop *loop, const struct bus_params *p);
 /* Blocks until the name is ours, at most this long. 0, or -errno: -ETIMEDOUT, -EEXIST the name has
  * another owner, -ECONNREFUSED no bus, -EACCES the bus does not let us (all logged). */

@@ -2,10 +2,11 @@
 #ifndef BUS_VALUE_H
 #define BUS_VALUE_H
 
-#include <dbus/dbus.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "bus/libdbus.h"
 
 /* Where values are appended. `bad`: something did not fit into memory; the message is worthless. */
 struct bus_out {

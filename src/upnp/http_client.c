@@ -9,7 +9,7 @@
 #include <strings.h>
 #include <sys/queue.h>
 
-#include "upnp/lazy.h"
+#include "utils/lazy.h"
 #include "utils/log.h"
 #include "utils/writer.h"
 

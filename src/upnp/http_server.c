@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "upnp/http_relay.h"
-#include "upnp/lazy.h"
+#include "utils/lazy.h"
 #include "utils/log.h"
 #include "utils/writer.h"
 

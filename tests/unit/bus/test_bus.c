@@ -581,5 +581,7 @@ int main(void)
 		T(test_object_goes), T(test_paths), T(test_get), T(test_set), T(test_get_all),
 		T(test_introspect), T(test_args), T(test_dict), T(test_bad), T(test_away)};
 
+	if (libdbus_load() < 0)
+		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

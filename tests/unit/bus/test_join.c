@@ -498,5 +498,7 @@ int main(void)
 		T(test_name_refused), T(test_deaf_bus), T(test_client_leaves),
 		T(test_client_gone_before)};
 
+	if (libdbus_load() < 0)
+		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

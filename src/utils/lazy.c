@@ -1,4 +1,4 @@
-#include "upnp/lazy.h"
+#include "utils/lazy.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -21,7 +21,7 @@ int lazy_load(const char *soname, const struct lazy_symbol *symbols, size_t coun
 			return 0;
 		}
 	}
-	log_msg(LOG_ERR, "UPnP needs %s, which cannot be loaded: %s", soname, dlerror());
+	log_msg(LOG_ERR, "%s is needed, but cannot be loaded: %s", soname, dlerror());
 	if (lib)
 		dlclose(lib);
 	return -ELIBACC;

@@ -1,7 +1,7 @@
-/* Libraries that few configurations need, loaded when they are: libcurl and libmicrohttpd bring
- * forty others along, which would cost every start 8 ms and 5 MB. */
-#ifndef UPNP_LAZY_H
-#define UPNP_LAZY_H
+/* Libraries that few configurations need, loaded when they are: libcurl, libmicrohttpd and libdbus
+ * bring forty others along, which would cost every start 8 ms and 5 MB. */
+#ifndef UTILS_LAZY_H
+#define UTILS_LAZY_H
 
 #include <stddef.h>
 
