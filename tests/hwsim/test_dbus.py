@@ -25,7 +25,7 @@ def bus(lab):
 
 def reach(addr=AP_HOST):
     out = net.sh("ping", "-c", "2", "-i", "0.2", "-w", "20", "-I", "wlan1", addr, check=False)
-    assert "2 received" in out, out
+    assert int(re.search(r"(\d+) received", out).group(1)) >= 2, out  # more come when the answers do in a burst
 
 
 def start_ap(lab, **extra):
@@ -82,17 +82,17 @@ def test_network_manager(lab, bus):
 
 
 def test_hotspot(lab, bus):
-    """NetworkManager's profile of an access point: another station joins it."""
+    """nmcli device wifi hotspot: another station joins it, asks for an address and reaches the host."""
     nm = NetworkManager(lab)
     net.wait_until("a managed device", lambda: nm.state() == "disconnected", 60)
-    nm("con", "add", "type", "wifi", "con-name", "spot", "ifname", "wlan1", "ssid", "hotspot", "autoconnect", "no", "ipv6.method", "disabled",
-       "wifi.mode", "ap", "wifi.band", "bg", "wifi.channel", "1", "ipv4.method", "manual", "ipv4.addresses", f"{STA_ADDR}/24",
-       "wifi-sec.key-mgmt", "wpa-psk", "wifi-sec.proto", "rsn", "wifi-sec.pairwise", "ccmp", "wifi-sec.psk", PASSPHRASE)
-    nm("-w", "60", "con", "up", "spot")
-    guest = lab.radio_in_namespace("wlan2", "guest", "10.2.0.7")
+    nm("-w", "60", "dev", "wifi", "hotspot", "ifname", "wlan1", "con-name", "spot", "ssid", "hotspot", "band", "bg", "channel", "1",
+       "password", PASSPHRASE)
+    host = nm("-g", "IP4.ADDRESS", "dev", "show", "wlan1").strip().split("/")[0]
+    assert host.startswith("10.42."), host
+    guest = lab.radio_in_namespace("wlan2", "guest", host.rsplit(".", 1)[0] + ".200")
     sta = lab.start_sta("wlan2", lab.sta_conf(psk_network("hotspot"), ctrl="sta-wlan2"), netns=guest)
     sta.wait("CTRL-EVENT-CONNECTED", timeout=60)
-    net.ping(guest, STA_ADDR)
+    net.ping(guest, host)
     nm("con", "down", "spot")
     sta.wait("CTRL-EVENT-DISCONNECTED")
 
