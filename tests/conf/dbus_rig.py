@@ -14,7 +14,7 @@ import subprocess
 import pytest
 
 from dbus_wire import BUS, PROPERTIES, Client, DBusError, Path, Variant  # noqa: F401 (for those who import us)
-from test_wpas_control import HOSTAPD, PSK, WPAS, Ctrl, Daemon, Sta, wait_for  # noqa: F401
+from test_wpas_control import HOSTAPD, PSK, WPAS, AccessPoint, Ctrl, Daemon, Sta, wait_for  # noqa: F401
 
 W = "fi.w1.wpa_supplicant1"
 IF, WPS, NET, BSS, STATION = W + ".Interface", W + ".Interface.WPS", W + ".Network", W + ".BSS", W + ".Station"
@@ -110,23 +110,9 @@ PSK_CONF = f"wpa=2\nwpa_key_mgmt=WPA-PSK\nrsn_pairwise=CCMP\nwpa_passphrase={PSK
 WPS_CONF = PSK_CONF + "wps_state=2\neap_server=1\nconfig_methods=label display push_button keypad\n"
 
 
-class Ap(Daemon):
+class Ap(AccessPoint):
     def __init__(self, d, name="ap", conf=WPS_CONF, channel=6, ssid="home"):
-        path = d / f"{name}.conf"
-        path.write_text(AP_CONF.format(name=name, d=d, channel=channel, ssid=ssid) + conf)
-        super().__init__(d, name, [HOSTAPD, "-dd", path])
-        sock = d / "apctrl" / name
-        wait_for(name, lambda: sock.exists() or self.proc.poll() is not None)
-        assert self.proc.poll() is None, self.text()
-        self.c, self.m = Ctrl(sock), Ctrl(sock)
-        self.m.ok("ATTACH")
-        wait_for("ENABLED", lambda: self.c.fields("STATUS").get("state") == "ENABLED")
-        self.bssid = self.c.fields("STATUS")["bssid[0]"]
-
-    def stop(self, check=True):
-        self.c.close()
-        self.m.close()
-        super().stop(check)
+        super().__init__(d, name, AP_CONF.format(name=name, d=d, channel=channel, ssid=ssid) + conf)
 
 
 class World:

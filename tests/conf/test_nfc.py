@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from test_er import PIN, net  # noqa: F401 (a fixture)
-from test_wpas_control import HOSTAPD, WPAS, Ctrl, Daemon, Sta, wait_for
+from test_wpas_control import WPAS, AccessPoint, Sta, wait_for
 
 TOOL = os.environ.get("NFC_PW_TOKEN", os.path.join(os.path.dirname(WPAS), "nfc_pw_token"))
 HEAD = "6170706C69636174696F6E2F766E642E7766612E777363"  # application/vnd.wfa.wsc
@@ -22,24 +22,11 @@ BAD_TAGS = ["11223344", "00112233", "0000112233445566", "0800112233445566", "080
             "D217044170706C69636174696F6E2F766E642E7766612E777363102C0036"]
 
 
-class AP(Daemon):
+class AP(AccessPoint):
     """One radio; NAME of its interface, keys of its main BSS."""
 
     def __init__(self, d, keys, ssid="home", name="ap", channel="hw_mode=g\nchannel=6\n"):
-        conf = d / f"{name}.conf"
-        conf.write_text(f"interface={name}\ndriver=sim\nctrl_interface={d}/apctrl\nssid={ssid}\n{channel}{keys}")
-        super().__init__(d, name, [HOSTAPD, "-dd", conf])
-        wait_for("the access point", lambda: (d / "apctrl" / name).exists() or self.proc.poll() is not None)
-        assert self.proc.poll() is None, self.text()
-        self.c, self.m = Ctrl(d / "apctrl" / name), Ctrl(d / "apctrl" / name)
-        self.m.ok("ATTACH")
-        wait_for("AP-ENABLED", lambda: self.c.fields("STATUS").get("state") == "ENABLED")
-        self.bssid = self.c.fields("STATUS")["bssid[0]"]
-
-    def stop(self, check=True):
-        self.c.close()
-        self.m.close()
-        super().stop(check)
+        super().__init__(d, name, f"interface={name}\ndriver=sim\nctrl_interface={d}/apctrl\nssid={ssid}\n{channel}{keys}")
 
 
 @pytest.fixture

@@ -140,6 +140,27 @@ class Daemon:
             assert self.proc.returncode == 0, self.text()[-3000:]
 
 
+class AccessPoint(Daemon):
+    """hostapd with one BSS, whose control sockets are below d/apctrl, beaconing."""
+
+    def __init__(self, d, name, conf):
+        path = d / f"{name}.conf"
+        path.write_text(conf)
+        super().__init__(d, name, [HOSTAPD, "-dd", path])
+        sock = d / "apctrl" / name
+        wait_for(name, lambda: sock.exists() or self.proc.poll() is not None)
+        assert self.proc.poll() is None, self.text()
+        self.c, self.m = Ctrl(sock), Ctrl(sock)
+        self.m.ok("ATTACH")
+        wait_for("ENABLED", lambda: self.c.fields("STATUS").get("state") == "ENABLED")
+        self.bssid = self.c.fields("STATUS")["bssid[0]"]
+
+    def stop(self, check=True):
+        self.c.close()
+        self.m.close()
+        super().stop(check)
+
+
 class Sta(Daemon):
     def __init__(self, d, conf="", ifname="sta0", extra=(), path=None, name="wpas", update=True, prefix=()):
         self.conf = path or d / f"{ifname}.conf"

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from test_wpas_control import HOSTAPD, Ctrl, Daemon, Sta, wait_for
+from test_wpas_control import HOSTAPD, AccessPoint, Sta, wait_for
 
 AP_CONF = """interface={name}
 driver=sim
@@ -21,23 +21,9 @@ WPS_CONF = PSK_CONF + "wps_state=2\neap_server=1\nconfig_methods=label display p
 PIN = "12345670"
 
 
-class Ap(Daemon):
+class Ap(AccessPoint):
     def __init__(self, d, name, conf, channel, ssid):
-        path = d / f"{name}.conf"
-        path.write_text(AP_CONF.format(name=name, d=d, channel=channel, ssid=ssid) + conf)
-        super().__init__(d, name, [HOSTAPD, "-dd", path])
-        sock = d / "apctrl" / name
-        wait_for(name, lambda: sock.exists() or self.proc.poll() is not None)
-        assert self.proc.poll() is None, self.text()
-        self.c, self.m = Ctrl(sock), Ctrl(sock)
-        self.m.ok("ATTACH")
-        wait_for("ENABLED", lambda: self.c.fields("STATUS").get("state") == "ENABLED")
-        self.bssid = self.c.fields("STATUS")["bssid[0]"]
-
-    def stop(self, check=True):
-        self.c.close()
-        self.m.close()
-        super().stop(check)
+        super().__init__(d, name, AP_CONF.format(name=name, d=d, channel=channel, ssid=ssid) + conf)
 
 
 @pytest.fixture

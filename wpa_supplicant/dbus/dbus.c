@@ -100,10 +100,7 @@ void wpas_dbus_if_added(struct wpas_if *w)
 	struct wpas_dbus_if *i = calloc(1, sizeof(*i));
 	if (!i)
 		return;
-	i->w = w;
-	i->state = w->state;
-	strcpy(i->bss, "/");
-	strcpy(i->network, "/");
+	*i = (struct wpas_dbus_if){.w = w, .state = w->state, .bss = "/", .network = "/"};
 	snprintf(path, sizeof(path), WPAS_BUS_PATH "/Interfaces/%u", d->next_if++);
 	i->object = bus_object_new(d->bus, path, d->if_interfaces, i);
 	if (!i->object) {
