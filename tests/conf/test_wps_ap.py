@@ -605,3 +605,17 @@ def test_pin_requests(made, d):
     ap.c.event("WPS-PIN-NEEDED")
     wait_for("the refusal", lambda: "cannot be written" in ap.text())
     assert path.stat().st_size == 1 << 20
+
+
+def test_application_extension(tmp_path):
+    """In the beacon, byte for byte; empty takes it away."""
+    (tmp_path / "air").mkdir()
+    a = Ap(tmp_path, "ssid=net\nwpa=2\nrsn_pairwise=CCMP\nwpa_passphrase=12345678\nwps_state=2\nwps_application_ext=" + "00112233445566778899aabbccddeeff" + "cafe\n")
+    try:
+        assert "10580012" + "00112233445566778899aabbccddeeff" + "cafe" in a.c("DUMP_BEACON")
+        a.c.ok("SET wps_application_ext ")
+        a.c.ok("RELOAD")
+        assert "10580012" not in a.c("DUMP_BEACON")
+        a.c.fails("SET wps_application_ext 1")
+    finally:
+        a.stop()

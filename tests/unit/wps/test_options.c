@@ -125,6 +125,33 @@ static void test_elements_and_new_settings(void **state)
 	pair_clear(&p);
 }
 
+/* wps_vendor_ext_m1: a vendor extension of its own in M1, the Version2 one beside it. */
+static void see_vendor_ext(struct pair *p, struct bytes *msg)
+{
+	static const uint8_t theirs[] = {0x10, 0x49, 0, 6, 0xaa, 0xbb, 0xcc, 1, 2, 3};
+
+	assert_non_null(memmem(msg->data, msg->len, theirs, sizeof(theirs)));
+	assert_non_null(memmem(msg->data, msg->len, "\x00\x37\x2a\x00\x01\x20", 6));
+	p->detail = 1;
+}
+
+static void test_vendor_extension_in_m1(void **state)
+{
+	struct bytes ext = {0};
+	struct pair p;
+
+	pair_init(&p);
+	assert_int_equal(bytes_set(&ext, "\xaa\xbb\xcc\x01\x02\x03", 6), 0);
+	p.sta.vendor_ext_m1 = &ext;
+	p.target = 0; /* M1 */
+	p.change = see_vendor_ext;
+	play(&p);
+	assert_int_equal(p.detail, 1);
+	assert_int_equal(p.creds, 1);
+	bytes_clear(&ext);
+	pair_clear(&p);
+}
+
 /* --- what a peer must not choose --- */
 
 static void other_password_id(struct pair *p, struct bytes *msg)
@@ -232,6 +259,7 @@ int main(void)
 		cmocka_unit_test(test_forced_types),
 		cmocka_unit_test(test_stub_credential),
 		cmocka_unit_test(test_elements_and_new_settings),
+		cmocka_unit_test(test_vendor_extension_in_m1),
 		cmocka_unit_test(test_password_id_changes),
 		cmocka_unit_test(test_bad_public_keys),
 		cmocka_unit_test(test_handover_needs_both_keys),
