@@ -6,6 +6,7 @@
 #include "wpa_supplicant/dbus/dbus_i.h"
 #include "wpa_supplicant/keys.h"
 
+#define VALUE_MAX 250 /* octets a client may set */
 #define VALUE_CAP 2048
 
 struct wpas_dbus_names {
@@ -62,20 +63,15 @@ static int set_key(
 	const struct wpas_dbus_if *i = ctx;
 	const struct cfg_key *key = p->arg;
 	const char *value = "";
-	char cmd[512], reply[64] = "";
-	struct strbuf text = strbuf_over(cmd, sizeof(cmd)),
-		      answer = strbuf_over(reply, sizeof(reply));
+	struct cfg_error err;
 
 	bus_get_str(in, &value);
-	if (!strbuf_add(&text, "SET %s %s", key->name, value) || strlen(value) > 250) {
+	if (strlen(value) > VALUE_MAX) {
 		bus_fail(call, BUS_ERROR_INVALID_ARGS, "Interface property %s value too large",
 			p->name);
 		return -EMSGSIZE;
 	}
-	/* What SET does with a value, its effects included. */
-	supplicant_command(i->w->s, i->w->name, cmd, &answer);
-	wipe(cmd, sizeof(cmd));
-	if (strcmp(reply, "OK\n") == 0)
+	if (wpas_set_key(i->w, key->name, value, &err) >= 0)
 		return 0;
 	bus_fail(call, BUS_ERROR_INVALID_ARGS, "Failed to set interface property %s", p->name);
 	return -EINVAL;
