@@ -133,6 +133,12 @@ static void on_driver_event(void *ctx, const struct drv_event *ev)
 		wpas_event_ctrl(w, "CTRL-EVENT-BEACON-LOSS ");
 		break;
 	case DRV_EV_SIGNAL_CHANGE:
+	case DRV_EV_PORT_AUTHORIZED:
+	case DRV_EV_ROAM_AUTH:
+	case DRV_EV_REKEYED:
+	case DRV_EV_PMKSA_CANDIDATE:
+	case DRV_EV_STA_NEW:
+	case DRV_EV_STA_GONE:
 		on_signal(w, ev);
 		break;
 	case DRV_EV_MICHAEL:

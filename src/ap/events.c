@@ -145,6 +145,12 @@ void ap_bss_handle(struct ap_bss *b, const struct drv_event *ev)
 	case DRV_EV_CHANNEL_SWITCH:
 	case DRV_EV_BEACON_LOSS:
 	case DRV_EV_SIGNAL_CHANGE:
+	case DRV_EV_PORT_AUTHORIZED:
+	case DRV_EV_ROAM_AUTH:
+	case DRV_EV_REKEYED:
+	case DRV_EV_PMKSA_CANDIDATE:
+	case DRV_EV_STA_NEW:
+	case DRV_EV_STA_GONE:
 		if (b->radio->ops->driver_event)
 			b->radio->ops->driver_event(b->radio->ctx, b, ev);
 		break;

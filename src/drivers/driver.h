@@ -30,6 +30,20 @@ enum drv_cap_flags {
 	DRV_CAP_EAPOL_TX_STATUS = 1 << 6,
 	DRV_CAP_RANDOM_SCAN = 1 << 7,
 	DRV_CAP_PROBE_CLIENT = 1 << 8, /* poll_sta */
+	/* Key management the driver can take over (doc/offload.md). */
+	DRV_CAP_PSK_OFFLOAD = 1 << 9,     /* station: 4-way and group handshake of PSK AKMs */
+	DRV_CAP_1X_OFFLOAD = 1 << 10,     /* … of 802.1X AKMs; EAP stays here, set_pmk */
+	DRV_CAP_SAE_OFFLOAD = 1 << 11,    /* … and SAE before it */
+	DRV_CAP_OWE_OFFLOAD = 1 << 12,    /* … and the Diffie-Hellman exchange before it */
+	DRV_CAP_AP_PSK_OFFLOAD = 1 << 13, /* AP: the authenticator for one PMK */
+	DRV_CAP_KEY_MGMT_SYNC = 1 << 14,  /* station: roams, and tells keys and counters after it;
+					     other handshakes are ours */
+	DRV_CAP_ROAMING = 1 << 15,        /* connect(): picks the BSS and roams by itself */
+	DRV_CAP_HOST_KEYS = 1 << 16,      /* takes keys of ours (set_key) */
+	DRV_CAP_AP_SME = 1 << 17, /* AP: answers authentication and association frames by itself:
+				     DRV_EV_STA_NEW, DRV_EV_STA_GONE */
+	DRV_CAP_EXTERNAL_AUTH = 1 << 18, /* station: would leave SAE frames to us (not built) */
+	DRV_CAP_PMKSA = 1 << 19,         /* pmksa_set … */
 };
 enum drv_chan_flags {
 	DRV_CHAN_DISABLED = 1 << 0,
@@ -100,9 +114,16 @@ enum drv_event_kind {
 	DRV_EV_REGDOM,         /* regdom */
 	DRV_EV_CHANNEL_SWITCH, /* freq */
 	DRV_EV_BEACON_LOSS,
-	DRV_EV_AP_STOPPED,    /* the kernel stopped our AP */
-	DRV_EV_MICHAEL,       /* wrong Michael MIC in a frame from addr; michael */
-	DRV_EV_SIGNAL_CHANGE, /* station: signal monitor threshold crossed; signal_dbm, above */
+	DRV_EV_AP_STOPPED,      /* the kernel stopped our AP */
+	DRV_EV_MICHAEL,         /* wrong Michael MIC in a frame from addr; michael */
+	DRV_EV_SIGNAL_CHANGE,   /* station: signal monitor threshold crossed; signal_dbm, above */
+	DRV_EV_PORT_AUTHORIZED, /* the driver's handshake with addr (station: the BSSID) is done */
+	DRV_EV_ROAM_AUTH,       /* station: state of the keys after a roam of the driver; addr: the
+				   new BSSID, roam_auth. Comes before or after DRV_EV_ROAM */
+	DRV_EV_REKEYED,         /* station: the driver ran a group handshake with addr; replay */
+	DRV_EV_PMKSA_CANDIDATE, /* station: addr is worth a pre-authentication; candidate */
+	DRV_EV_STA_NEW,  /* AP with DRV_CAP_AP_SME: addr associated; mgmt.req_ies of its request */
+	DRV_EV_STA_GONE, /* AP with DRV_CAP_AP_SME: addr left */
 };
 
 enum drv_connect_phase {
@@ -161,6 +182,23 @@ struct drv_event {
 			int signal_dbm;
 			bool above;
 		} signal;
+		struct {
+			const uint8_t *req_ies, *resp_ies; /* views */
+			size_t req_ies_len, resp_ies_len;
+			bool authorized;          /* the handshake was run, too */
+			bool has_replay;          /* else: not told */
+			uint64_t replay;          /* Key Replay Counter used last */
+			const uint8_t *kck, *kek; /* NULL: not told */
+			size_t kck_len, kek_len;
+			const uint8_t *pmk, *pmkid; /* NULL: as before; pmkid: 16 octets */
+			size_t pmk_len;
+			unsigned why; /* reason for the roam as the driver numbers it; 0 not told */
+		} roam_auth;
+		uint64_t replay; /* Key Replay Counter used last */
+		struct {
+			unsigned index; /* the smaller the better */
+			bool preauth;
+		} candidate;
 	};
 };
 typedef void (*drv_event_fn)(void *ctx, const struct drv_event *ev);
@@ -237,6 +275,30 @@ struct drv_assoc {
 	bool control_port; /* keep data blocked until set_authorized (WPA, 802.1X, WPS) */
 	bool mfp;
 	bool disable_ht;
+	/* connect() alone. What the driver needs to run the handshake: at most one of them. */
+	const uint8_t *pmk;          /* 32 octets; DRV_CAP_PSK_OFFLOAD */
+	bool offload_1x;             /* set_pmk follows; DRV_CAP_1X_OFFLOAD */
+	const uint8_t *sae_password; /* 1..128 octets; DRV_CAP_SAE_OFFLOAD */
+	size_t sae_password_len;
+	unsigned sae_pwe;   /* 0 hunting and pecking, 1 hash to element, 2 both */
+	bool bssid_is_hint; /* the driver may take another BSS; DRV_CAP_ROAMING */
+};
+
+/* A PMK security association for the driver (12.6.8.3); pmk may be missing. */
+struct drv_pmksa {
+	uint8_t bssid[MAC_LEN], pmkid[16];
+	const uint8_t *pmk;
+	size_t pmk_len;
+	unsigned lifetime;  /* s that remain; 0 = not told */
+	unsigned threshold; /* percent of it after which a full authentication is due; 0 = not told
+			     */
+};
+/* For group handshakes of the driver while the host sleeps. */
+struct drv_rekey {
+	const uint8_t *kck, *kek;
+	size_t kck_len, kek_len;
+	uint64_t replay; /* Key Replay Counter used last */
+	unsigned akm;    /* one enum akm */
 };
 
 struct drv_key {
@@ -276,6 +338,8 @@ struct drv_ap {
 	bool ap_isolate;
 	unsigned inactivity; /* seconds; 0 = driver's own */
 	bool short_slot, short_preamble;
+	const uint8_t *pmk; /* 32 octets: the driver is the authenticator; NULL. Needs
+			       DRV_CAP_AP_PSK_OFFLOAD */
 };
 
 enum drv_sta_flags {
@@ -308,6 +372,7 @@ enum drv_sta_known {
 	DRV_STA_BEACON_LOSSES = 1 << 1,
 	DRV_STA_THROUGHPUT = 1 << 2,
 	DRV_STA_RX_DROPS = 1 << 3,
+	DRV_STA_PORT = 1 << 4,
 };
 struct drv_sta_info {
 	uint64_t rx_packets, tx_packets, rx_bytes, tx_bytes;
@@ -324,6 +389,7 @@ struct drv_sta_info {
 	unsigned known; /* enum drv_sta_known */
 	uint64_t beacons, rx_drops;
 	unsigned beacon_losses, throughput; /* throughput: expected, kbit/s */
+	bool authorized;                    /* DRV_STA_PORT: the controlled port is open */
 };
 
 struct drv_tx {
@@ -377,6 +443,22 @@ struct driver {
 	void (*set_bridge)(struct drv_if *i, const char *bridge);
 	int (*set_operstate)(struct drv_if *i, bool up); /* IF_OPER_UP / DORMANT, RFC 2863 */
 	int (*signal_monitor)(struct drv_if *i, int threshold, int hysteresis);
+
+	/* station: key management of the driver. Keys are not kept by the caller. */
+	/* The PMK (32 or 48 octets) EAP gave, for the handshake of a link with offload_1x. */
+	int (*set_pmk)(
+		struct drv_if *i, const uint8_t bssid[MAC_LEN], const uint8_t *pmk, size_t len);
+	/* The PMK for handshakes after roams; DRV_CAP_KEY_MGMT_SYNC. Before or after connect(). */
+	int (*sync_pmk)(struct drv_if *i, const uint8_t *pmk, size_t len);
+	/* May the driver leave the BSS we chose? DRV_CAP_KEY_MGMT_SYNC. */
+	int (*allow_roaming)(struct drv_if *i, bool allowed);
+	int (*pmksa_set)(struct drv_if *i, const struct drv_pmksa *p);
+	int (*pmksa_del)(struct drv_if *i, const uint8_t bssid[MAC_LEN], const uint8_t pmkid[16]);
+	int (*pmksa_flush)(struct drv_if *i); /* all */
+	/* -EOPNOTSUPP: this driver never takes it; -ERANGE: not keys of this length. */
+	int (*set_rekey)(struct drv_if *i, const struct drv_rekey *r);
+	/* The driver refused what its capabilities offer: reads them again. */
+	int (*refresh_caps)(struct drv_if *i);
 
 	/* both */
 	int (*set_authorized)(struct drv_if *i, const uint8_t addr[MAC_LEN],

@@ -1,4 +1,4 @@
-/* EAP peer (RFC 3748, RFC 4137 state names) with a method table; WSC for now. */
+/* EAP peer (RFC 3748, RFC 4137 state names) with a method table: WSC, GPSK. */
 #ifndef EAP_PEER_EAP_PEER_H
 #define EAP_PEER_EAP_PEER_H
 
@@ -32,6 +32,12 @@ struct eap_peer_config {
 	void *wps_ctx;
 	uint8_t bssid[MAC_LEN];
 	size_t fragment_size; /* 0 = 1398 */
+	/* Methods with a password; copied, wiped. */
+	const uint8_t *password;
+	size_t password_len;
+	/* Methods allowed (names as in eap= of the configuration, e.g. "WSC GPSK"); copied. NULL:
+	 * all that fit the rest. */
+	const char *methods;
 };
 
 struct eap_peer *eap_peer_new(struct timers *timers, const struct eap_peer_ops *ops, void *ctx);
@@ -41,6 +47,8 @@ int eap_peer_start(struct eap_peer *p, const struct eap_peer_config *cfg);
 void eap_peer_restart(struct eap_peer *p);
 void eap_peer_abort(struct eap_peer *p);
 void eap_peer_rx(struct eap_peer *p, const uint8_t *packet, size_t len);
+/* MSK of a method that succeeded; NULL: none. A view until the next start or abort. */
+const uint8_t *eap_peer_msk(const struct eap_peer *p, size_t *len);
 void eap_peer_status(const struct eap_peer *p, bool verbose, struct strbuf *out);
 
 #endif

@@ -25,6 +25,12 @@ int eapol_supp_start(
 /* Link gone; aborts the method. */
 void eapol_supp_stop(struct eapol_supp *s);
 void eapol_supp_rx(struct eapol_supp *s, const uint8_t *packet, size_t len);
+/* The key the successful EAP method gave (RFC 3748, 7.10: MSK, 64 octets); NULL: none. A view until
+ * the next start or stop. */
+const uint8_t *eapol_supp_msk(const struct eapol_supp *s, size_t *len);
+/* The port needs no EAP now: a cached PMK, or the driver, did it. No EAPOL-Start from here on; a
+ * request of the authenticator begins a conversation as ever. */
+void eapol_supp_no_start(struct eapol_supp *s);
 /* `Supplicant PAE state=` … lines of STATUS, dot1xSupp… lines of MIB. */
 void eapol_supp_status(const struct eapol_supp *s, bool verbose, struct strbuf *out);
 void eapol_supp_mib(const struct eapol_supp *s, struct strbuf *out);

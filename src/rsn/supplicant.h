@@ -53,6 +53,30 @@ void rsn_supp_free(struct rsn_supp *s);
 void rsn_supp_set_pmk(struct rsn_supp *s, const uint8_t *pmk, size_t len);
 /* A new association: forgets keys, nonces, counters. NULL: left the AP. */
 int rsn_supp_associated(struct rsn_supp *s, const struct rsn_supp_assoc *a);
+/* What a handshake leaves behind: the confirmation and encryption keys of the pairwise key and the
+ * replay counter. Views. */
+struct rsn_supp_keys {
+	const uint8_t *kck, *kek; /* NULL: not known */
+	size_t kck_len, kek_len;
+	bool has_replay;
+	uint64_t replay; /* used last */
+};
+/* The driver roamed and ran the handshake of this association itself: as rsn_supp_associated(), but
+ * all keys are in place, nothing is installed and on_done is not called. Keys k does not tell stay
+ * unknown: group messages cannot be verified then and are dropped and counted. Without counter the
+ * next one with a right MIC is taken. Returns 0, -EINVAL (lengths that do not fit the AKM; the
+ * keys are taken as not told), -ENOMEM. */
+int rsn_supp_synced(
+	struct rsn_supp *s, const struct rsn_supp_assoc *a, const struct rsn_supp_keys *k);
+/* The driver ran a group handshake with bssid up to this counter. False: another AP, or not ahead
+ * of what is known; nothing changed. */
+bool rsn_supp_rekeyed(struct rsn_supp *s, const uint8_t bssid[MAC_LEN], uint64_t replay);
+/* Views that hold until the next call. False: there is no pairwise key. */
+bool rsn_supp_keys(const struct rsn_supp *s, struct rsn_supp_keys *out);
+/* Key frames of this association that could not be verified for want of a key. */
+unsigned rsn_supp_unverified(const struct rsn_supp *s);
+/* The PMK in use; NULL with length 0 when there is none. */
+const uint8_t *rsn_supp_pmk(const struct rsn_supp *s, size_t *len);
 /* A received EAPOL packet of type EAPOL_KEY from src. */
 void rsn_supp_rx(struct rsn_supp *s, const uint8_t src[MAC_LEN], const uint8_t *packet, size_t len);
 /* EAPOL-Key request (rekey). */

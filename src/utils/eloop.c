@@ -235,6 +235,9 @@ static int poll_once(struct eloop *l, uint64_t usec)
 	struct epoll_event ev[EVENTS_PER_POLL];
 	int n = wait_events(l, ev, usec);
 
+	/* Stopped and continued: what came meanwhile goes before the timers that ran out. */
+	if (n < 0 && errno == EINTR)
+		n = wait_events(l, ev, 0);
 	if (l->clock == ELOOP_REAL)
 		timers_set_now(l->timers, monotonic_usec());
 	l->dispatching++;

@@ -1,0 +1,51 @@
+/* Cache of PMK security associations of a station (IEEE 802.11-2020, 12.6.8.3). No I/O: the owner
+ * hears of what comes and goes. Found by PMKID, or by AP and network. */
+#ifndef RSN_PMKSA_H
+#define RSN_PMKSA_H
+
+#include "crypto/crypto.h"
+#include "utils/bytes.h"
+#include "utils/timer.h"
+
+#define PMKID_LEN 16
+
+struct pmksa {
+	uint8_t aa[MAC_LEN];
+	uint8_t pmkid[PMKID_LEN];
+	uint8_t pmk[PMK_MAX_LEN];
+	size_t pmk_len;
+	unsigned akm;      /* one enum akm */
+	unsigned network;  /* id of the owner's network */
+	uint64_t made;     /* timers_now() */
+	unsigned lifetime; /* s, from `made` */
+	unsigned reauth;   /* s, from `made`: from then on a full authentication is due */
+	bool opportunistic;
+};
+
+struct pmksa_ops {
+	/* Both may be NULL. The entry is gone after `removed` returns. */
+	void (*added)(void *ctx, const struct pmksa *e);
+	void (*removed)(void *ctx, const struct pmksa *e);
+};
+
+struct pmksa_cache;
+struct pmksa_cache *pmksa_cache_new(struct timers *timers, const struct pmksa_ops *ops, void *ctx);
+void pmksa_cache_free(struct pmksa_cache *c); /* without `removed` */
+/* Copies e; `made` is set to now unless it is not 0. One of the same AP and network is replaced;
+ * when full (32) the one that expires first goes. NULL when out of memory, pmk_len is 0 or too
+ * long, or lifetime is 0. */
+const struct pmksa *pmksa_add(struct pmksa_cache *c, const struct pmksa *e);
+/* NULL: none, or expired. akms: mask of those wanted. */
+const struct pmksa *pmksa_find(
+	const struct pmksa_cache *c, const uint8_t aa[MAC_LEN], unsigned network, unsigned akms);
+const struct pmksa *pmksa_find_id(const struct pmksa_cache *c, const uint8_t pmkid[PMKID_LEN]);
+void pmksa_remove(struct pmksa_cache *c, const struct pmksa *e);
+void pmksa_flush(struct pmksa_cache *c);
+void pmksa_flush_network(struct pmksa_cache *c, unsigned network);
+/* In the order they came; NULL starts or ends. */
+const struct pmksa *pmksa_next(const struct pmksa_cache *c, const struct pmksa *last);
+/* Seconds until it expires; until a full authentication is due (0: it is). */
+unsigned pmksa_remaining(const struct pmksa_cache *c, const struct pmksa *e);
+unsigned pmksa_reauth_in(const struct pmksa_cache *c, const struct pmksa *e);
+
+#endif
