@@ -248,7 +248,7 @@ bool auth_group_check(struct rsn_auth_sta *s)
 void auth_group_rx(struct rsn_auth_sta *s, const struct rsn_frame *f)
 {
 	if (s->state != AUTH_WAIT_GROUP || !auth_window_has(&s->group, f->k.replay) ||
-		!rsn_frame_mic_ok(f, s->ptk.kck)) {
+		!rsn_frame_mic_ok(f, s->ie.akm, s->ptk.kck)) {
 		log_msg(LOG_DBG,
 			"RSN: group message 2 from " MACSTR " with unexpected replay counter or "
 			"bad MIC dropped",

@@ -111,7 +111,7 @@ void auth_send(
 	if (s->tries++ == 0)
 		window->first = k->replay;
 	window->last = k->replay;
-	int err = rsn_frame_write(&w, a->cfg.eapol_version, k, kck);
+	int err = rsn_frame_write(&w, a->cfg.eapol_version, k, s->ie.akm, kck);
 	if (err) {
 		log_msg(LOG_ERR, "RSN: cannot build a key frame for " MACSTR ": %s",
 			MAC2STR(s->addr), strerror(-err));
@@ -227,7 +227,7 @@ static bool try_pmk(struct rsn_auth_sta *s, const struct rsn_frame *f, const uin
 	struct ptk ptk;
 	bool ok = ptk_derive(pmk, PMK_LEN, s->ie.akm, s->ie.pairwise, s->bss->cfg.bssid, s->addr,
 			  s->anonce, f->k.nonce, &ptk) == 0 &&
-		  rsn_frame_mic_ok(f, ptk.kck);
+		  rsn_frame_mic_ok(f, s->ie.akm, ptk.kck);
 	if (ok)
 		s->tptk = ptk;
 	ptk_wipe(&ptk);
@@ -301,7 +301,7 @@ static void rx_m4(struct rsn_auth_sta *s, const struct rsn_frame *f)
 	struct rsn_auth *a = s->bss;
 	void *ctx = s->ctx;
 
-	if (!rsn_frame_mic_ok(f, s->tptk.kck)) {
+	if (!rsn_frame_mic_ok(f, s->ie.akm, s->tptk.kck)) {
 		log_msg(LOG_DBG, "RSN: message 4 from " MACSTR " with a bad MIC dropped",
 			MAC2STR(s->addr));
 		return;
@@ -329,7 +329,7 @@ static void rx_m4(struct rsn_auth_sta *s, const struct rsn_frame *f)
 /* EAPOL-Key request, 12.7.2: authenticated and with a counter of the station's own. */
 static void rx_request(struct rsn_auth_sta *s, const struct rsn_frame *f)
 {
-	if (!s->installed || !rsn_frame_mic_ok(f, s->ptk.kck)) {
+	if (!s->installed || !rsn_frame_mic_ok(f, s->ie.akm, s->ptk.kck)) {
 		log_msg(LOG_DBG, "RSN: key request from " MACSTR " without a valid MIC dropped",
 			MAC2STR(s->addr));
 		return;

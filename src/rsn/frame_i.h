@@ -16,11 +16,11 @@ struct rsn_frame {
 /* Returns 0 or -EBADMSG (not a whole EAPOL-Key frame). Views into packet. */
 int rsn_frame_parse(const uint8_t *packet, size_t len, struct rsn_frame *out);
 /* Whether the frame's MIC is right under this KCK. */
-bool rsn_frame_mic_ok(const struct rsn_frame *f, const uint8_t kck[16]);
+bool rsn_frame_mic_ok(const struct rsn_frame *f, unsigned akm, const uint8_t kck[16]);
 /* Writes the packet into w (which must be empty); with kck its MIC is filled in. Returns 0 or
  * negative errno. */
-int rsn_frame_write(
-	struct writer *w, uint8_t eapol_version, const struct eapol_key *k, const uint8_t *kck);
+int rsn_frame_write(struct writer *w, uint8_t eapol_version, const struct eapol_key *k,
+	unsigned akm, const uint8_t *kck);
 /* Decrypts key data into plain, at least f->k.data_len bytes: RC4 in version 1, else AES key wrap.
  * Returns the plain length or -EBADMSG. */
 int rsn_frame_unwrap(const struct rsn_frame *f, const uint8_t kek[16], uint8_t *plain);

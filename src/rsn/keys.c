@@ -5,8 +5,46 @@
 
 #include "rsn/frame_i.h"
 
-#define AKMS_SHA256 (AKM_PSK_SHA256 | AKM_8021X_SHA256)
-#define AKMS_SHA1 (AKM_PSK | AKM_8021X)
+typedef int expand_fn(const uint8_t *key, size_t key_len, const char *label, const void *data,
+	size_t data_len, uint8_t *out, size_t out_len);
+typedef int hmac_fn(const uint8_t *key, size_t key_len, const struct crypto_part *parts, size_t n,
+	uint8_t *out);
+
+enum mic_kind { MIC_BY_VERSION, MIC_CMAC, MIC_SHA256 };
+
+/* IEEE 802.11-2020, Table 12-10; OWE: RFC 8110, 4.4, for group 19. */
+static const struct akm_row {
+	unsigned akms;
+	expand_fn *expand;
+	hmac_fn *pmkid; /* NULL: not made from the PMK */
+	unsigned version;
+	enum mic_kind mic;
+	size_t kck_len, kek_len;
+} akm_rows[] = {
+	/* the version of these goes by the cipher */
+	{AKM_PSK | AKM_8021X, prf_sha1, hmac_sha1, KEY_VERSION_AES_SHA1, MIC_BY_VERSION, 16, 16},
+	{AKM_PSK_SHA256 | AKM_8021X_SHA256, kdf_sha256, hmac_sha256, KEY_VERSION_AES_CMAC,
+		MIC_BY_VERSION, 16, 16},
+	{AKM_SAE, kdf_sha256, NULL, KEY_VERSION_AKM_DEFINED, MIC_CMAC, 16, 16},
+	{AKM_OWE, kdf_sha256, NULL, KEY_VERSION_AKM_DEFINED, MIC_SHA256, 16, 16},
+};
+
+static const struct akm_row *akm_row(unsigned akm)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(akm_rows); i++)
+		if (akm_rows[i].akms & akm)
+			return &akm_rows[i];
+	return NULL;
+}
+
+bool akm_key_lens(unsigned akm, size_t *kck_len, size_t *kek_len)
+{
+	const struct akm_row *row = akm_row(akm);
+
+	*kck_len = row ? row->kck_len : 0;
+	*kek_len = row ? row->kek_len : 0;
+	return row != NULL;
+}
 
 void ptk_wipe(struct ptk *p)
 {
@@ -31,16 +69,15 @@ int ptk_derive(const uint8_t *pmk, size_t pmk_len, unsigned akm, unsigned cipher
 	struct writer w = writer_over(data, sizeof(data));
 	size_t tk_len = cipher_key_len(cipher);
 	size_t len = sizeof(out->kck) + sizeof(out->kek) + tk_len;
-	int err = -ENOTSUP;
+	const struct akm_row *row = akm_row(akm);
 
+	if (!row)
+		return -ENOTSUP;
 	if (!tk_len || len > sizeof(raw))
 		return -EINVAL;
 	put_ordered(&w, aa, spa, MAC_LEN);
 	put_ordered(&w, anonce, snonce, NONCE_LEN);
-	if (akm & AKMS_SHA1)
-		err = prf_sha1(pmk, pmk_len, label, data, sizeof(data), raw, len);
-	else if (akm & AKMS_SHA256)
-		err = kdf_sha256(pmk, pmk_len, label, data, sizeof(data), raw, len);
+	int err = row->expand(pmk, pmk_len, label, data, sizeof(data), raw, len);
 	if (err)
 		return err;
 	struct reader r = reader_of(raw, len);
@@ -54,51 +91,65 @@ int ptk_derive(const uint8_t *pmk, size_t pmk_len, unsigned akm, unsigned cipher
 
 unsigned eapol_key_version(unsigned akm, unsigned pairwise)
 {
-	if (akm & AKMS_SHA256)
-		return KEY_VERSION_AES_CMAC;
-	if (!(akm & AKMS_SHA1))
+	const struct akm_row *row = akm_row(akm);
+
+	if (!row)
 		return KEY_VERSION_AKM_DEFINED;
-	return pairwise == CIPHER_TKIP ? KEY_VERSION_RC4_MD5 : KEY_VERSION_AES_SHA1;
+	if (row->version == KEY_VERSION_AES_SHA1 && pairwise == CIPHER_TKIP)
+		return KEY_VERSION_RC4_MD5;
+	return row->version;
 }
 
-static int mic_of_parts(const uint8_t *kck, unsigned version, const struct crypto_part *parts,
-	size_t n, uint8_t mic[KEY_MIC_LEN])
+static int hmac_cut(hmac_fn *hmac, const uint8_t *key, size_t key_len,
+	const struct crypto_part *parts, size_t n, uint8_t out[16])
 {
-	if (version == KEY_VERSION_AES_CMAC)
-		return aes_cmac(kck, parts, n, mic);
-	if (version == KEY_VERSION_RC4_MD5)
-		return hmac_md5(kck, 16, parts, n, mic);
-	if (version != KEY_VERSION_AES_SHA1)
-		return -ENOTSUP;
-	uint8_t whole[SHA1_LEN];
-	int err = hmac_sha1(kck, 16, parts, n, whole);
+	uint8_t whole[SHA256_LEN];
+	int err = hmac(key, key_len, parts, n, whole);
+
 	if (!err)
-		memcpy(mic, whole, KEY_MIC_LEN);
+		memcpy(out, whole, 16);
 	wipe(whole, sizeof(whole));
 	return err;
 }
 
-int eapol_key_mic(const uint8_t kck[16], unsigned version, const uint8_t *frame, size_t len,
-	uint8_t mic[KEY_MIC_LEN])
+static int mic_of_parts(const uint8_t *kck, unsigned akm, unsigned version,
+	const struct crypto_part *parts, size_t n, uint8_t mic[KEY_MIC_LEN])
+{
+	const struct akm_row *row = akm_row(akm);
+
+	switch (version) {
+	case KEY_VERSION_AKM_DEFINED:
+		if (row && row->mic == MIC_CMAC)
+			return aes_cmac(kck, parts, n, mic);
+		if (row && row->mic == MIC_SHA256)
+			return hmac_cut(hmac_sha256, kck, row->kck_len, parts, n, mic);
+		return -ENOTSUP;
+	case KEY_VERSION_RC4_MD5:
+		return hmac_md5(kck, 16, parts, n, mic);
+	case KEY_VERSION_AES_SHA1:
+		return hmac_cut(hmac_sha1, kck, 16, parts, n, mic);
+	case KEY_VERSION_AES_CMAC:
+		return aes_cmac(kck, parts, n, mic);
+	}
+	return -ENOTSUP;
+}
+
+int eapol_key_mic(const uint8_t kck[16], unsigned akm, unsigned version, const uint8_t *frame,
+	size_t len, uint8_t mic[KEY_MIC_LEN])
 {
 	const struct crypto_part part = {frame, len};
-	return mic_of_parts(kck, version, &part, 1, mic);
+	return mic_of_parts(kck, akm, version, &part, 1, mic);
 }
 
 int pmkid_derive(const uint8_t *pmk, size_t pmk_len, const uint8_t aa[MAC_LEN],
 	const uint8_t spa[MAC_LEN], unsigned akm, uint8_t out[16])
 {
 	const struct crypto_part parts[] = {{"PMK Name", 8}, {aa, MAC_LEN}, {spa, MAC_LEN}};
-	uint8_t hash[SHA256_LEN];
-	int err = -ENOTSUP;
+	const struct akm_row *row = akm_row(akm);
 
-	if (akm & AKMS_SHA1)
-		err = hmac_sha1(pmk, pmk_len, parts, ARRAY_SIZE(parts), hash);
-	else if (akm & AKMS_SHA256)
-		err = hmac_sha256(pmk, pmk_len, parts, ARRAY_SIZE(parts), hash);
-	if (!err)
-		memcpy(out, hash, 16);
-	return err;
+	if (!row || !row->pmkid)
+		return -ENOTSUP;
+	return hmac_cut(row->pmkid, pmk, pmk_len, parts, ARRAY_SIZE(parts), out);
 }
 
 int rsn_frame_parse(const uint8_t *packet, size_t len, struct rsn_frame *out)
@@ -113,7 +164,7 @@ int rsn_frame_parse(const uint8_t *packet, size_t len, struct rsn_frame *out)
 	return eapol_key_parse(body, &out->k);
 }
 
-bool rsn_frame_mic_ok(const struct rsn_frame *f, const uint8_t kck[16])
+bool rsn_frame_mic_ok(const struct rsn_frame *f, unsigned akm, const uint8_t kck[16])
 {
 	static const uint8_t zeros[KEY_MIC_LEN];
 	struct reader r = reader_of(f->packet, f->len);
@@ -127,20 +178,21 @@ bool rsn_frame_mic_ok(const struct rsn_frame *f, const uint8_t kck[16])
 	parts[2] = (struct crypto_part){r.p, reader_left(&r)};
 	if (!reader_ok(&r))
 		return false;
-	if (mic_of_parts(kck, f->k.info & KEY_INFO_VERSION_MASK, parts, ARRAY_SIZE(parts), mic))
+	if (mic_of_parts(
+		    kck, akm, f->k.info & KEY_INFO_VERSION_MASK, parts, ARRAY_SIZE(parts), mic))
 		return false;
 	return bytes_equal_ct(mic, f->k.mic, KEY_MIC_LEN);
 }
 
-int rsn_frame_write(
-	struct writer *w, uint8_t eapol_version, const struct eapol_key *k, const uint8_t *kck)
+int rsn_frame_write(struct writer *w, uint8_t eapol_version, const struct eapol_key *k,
+	unsigned akm, const uint8_t *kck)
 {
 	eapol_key_write(w, eapol_version, k);
 	if (!writer_ok(w))
 		return -EMSGSIZE;
 	if (!kck)
 		return 0;
-	return eapol_key_mic(kck, k->info & KEY_INFO_VERSION_MASK, w->buf, w->len,
+	return eapol_key_mic(kck, akm, k->info & KEY_INFO_VERSION_MASK, w->buf, w->len,
 		w->buf + EAPOL_KEY_MIC_OFFSET);
 }
 

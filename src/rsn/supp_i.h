@@ -1,5 +1,5 @@
 /* Inside of the supplicant: supplicant.c (association, requests), supp_rx.c (handshakes),
- * supp_mib.c (texts). */
+ * supp_sync.c (handshakes the driver ran), supp_mib.c (texts). */
 #ifndef RSN_SUPP_I_H
 #define RSN_SUPP_I_H
 
@@ -31,6 +31,9 @@ struct rsn_supp {
 
 	uint8_t pmk[PMK_MAX_LEN];
 	size_t pmk_len;
+	uint8_t pmkid[PMKID_LEN]; /* of the cached PMKSA the PMK is from */
+	bool have_pmkid;
+	bool mismatch_told; /* ops->pmkid_mismatch, of this association */
 
 	struct rsn_supp_assoc assoc; /* its pointers lead to the copies below */
 	struct bytes assoc_ie, ap_ie, ap_rsnx, ap_wpa;
@@ -43,10 +46,14 @@ struct rsn_supp {
 	uint8_t tptk_anonce[NONCE_LEN];
 	bool have_tptk;
 
-	struct ptk ptk; /* installed */
+	/* A pairwise key is in place. One the driver agreed on (synced) may be unknown here, and
+	 * its nonces are. */
+	bool keyed, synced;
+	struct ptk ptk; /* installed; of a synced one KCK and KEK */
 	uint8_t ptk_anonce[NONCE_LEN];
 	bool have_ptk;
-	bool was_rekey; /* ptk came from a rekeying: its handshake ran encrypted */
+	unsigned unverified; /* frames nobody here has the key for */
+	bool was_rekey;      /* ptk came from a rekeying: its handshake ran encrypted */
 	struct supp_gtk gtk[GTK_SLOTS], igtk[IGTK_SLOTS];
 
 	uint64_t replay; /* highest of an authenticated frame */

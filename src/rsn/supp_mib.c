@@ -9,7 +9,8 @@
 void rsn_supp_mib(const struct rsn_supp *s, struct strbuf *out)
 {
 	bool on = s->state != SUPP_IDLE;
-	bool keys = s->have_ptk;
+	bool keys = s->keyed;
+	char pmkid[2 * PMKID_LEN + 1] = ""; /* a PSK has no cached PMKSA */
 	enum rsn_proto proto = s->assoc.proto;
 	uint32_t akm = rsn_akm_suite(proto, s->assoc.akm),
 		 pairwise = rsn_cipher_suite(proto, s->assoc.pairwise),
@@ -37,7 +38,9 @@ void rsn_supp_mib(const struct rsn_supp *s, struct strbuf *out)
 		"\ndot11RSNAGroupCipherSelected=" SUITE_FMT "\n",
 		SUITE_ARG(keys ? akm : 0), SUITE_ARG(keys ? pairwise : 0),
 		SUITE_ARG(keys ? group : 0));
-	strbuf_add(out, "dot11RSNAPMKIDUsed=\n"); /* a PSK has no cached PMKSA */
+	if (s->have_pmkid)
+		hex_encode(s->pmkid, PMKID_LEN, pmkid, sizeof(pmkid));
+	strbuf_add(out, "dot11RSNAPMKIDUsed=%s\n", pmkid);
 	strbuf_add(out,
 		"dot11RSNAAuthenticationSuiteRequested=" SUITE_FMT
 		"\ndot11RSNAPairwiseCipherRequested=" SUITE_FMT

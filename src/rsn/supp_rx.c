@@ -40,12 +40,40 @@ static uint16_t answer_key_len(const struct rsn_supp *s, const struct rsn_frame 
 	return is_wpa(s) ? f->k.key_len : 0;
 }
 
+/* 12.7.6.2: message 1 names the PMKSA the AP uses. With a cached one here, another name means that
+ * this handshake cannot succeed. PSKs have no PMKSA to look up, and a PMK just made is tried
+ * whatever the AP calls it. */
+static bool pmkid_fits(struct rsn_supp *s, const struct rsn_frame *f)
+{
+	struct kdes kdes;
+
+	if (!s->have_pmkid)
+		return true;
+	if (kdes_parse(f->k.data, f->k.data_len, &kdes)) {
+		drop("message 1", "malformed key data");
+		return false;
+	}
+	if (!kdes.pmkid || memcmp(kdes.pmkid, s->pmkid, PMKID_LEN) == 0)
+		return true;
+	drop("message 1", "the AP does not use our cached PMKSA");
+	/* Message 1 is not authenticated: it may cost a new authentication, never a link. */
+	if (s->keyed || s->mismatch_told)
+		return false;
+	s->mismatch_told = true;
+	if (s->ops->pmkid_mismatch)
+		s->ops->pmkid_mismatch(s->ctx);
+	return false;
+}
+
 static void rx_m1(struct rsn_supp *s, const struct rsn_frame *f)
 {
 	if (!s->pmk_len) {
-		log_msg(LOG_WARN, "RSN: message 1 of the 4-way handshake, but no PSK is set");
+		log_msg(LOG_WARN, "RSN: message 1 of the 4-way handshake, but there is no %s yet",
+			s->assoc.akm & (AKM_PSK | AKM_PSK_SHA256) ? "PSK" : "PMK");
 		return;
 	}
+	if (!pmkid_fits(s, f))
+		return;
 	if (!s->have_snonce) {
 		random_bytes(s->snonce, NONCE_LEN);
 		s->have_snonce = true;
@@ -69,7 +97,7 @@ static void rx_m1(struct rsn_supp *s, const struct rsn_frame *f)
 		.data_len = (uint16_t)s->assoc_ie.len,
 	};
 	memcpy(k.nonce, s->snonce, NONCE_LEN);
-	supp_send(s, &k, s->tptk.kck, s->have_ptk);
+	supp_send(s, &k, s->tptk.kck, s->keyed);
 }
 
 /* The GTK of a message, checked against the cipher. */
@@ -196,12 +224,13 @@ static bool ies_match(const struct rsn_supp *s, const struct kdes *kdes)
  * place. NULL when neither fits. */
 static const struct ptk *m3_key(struct rsn_supp *s, const struct rsn_frame *f)
 {
-	if (s->have_ptk && memcmp(s->ptk_anonce, f->k.nonce, NONCE_LEN) == 0 &&
-		rsn_frame_mic_ok(f, s->ptk.kck))
+	bool same = s->synced || memcmp(s->ptk_anonce, f->k.nonce, NONCE_LEN) == 0;
+
+	if (s->have_ptk && same && rsn_frame_mic_ok(f, s->assoc.akm, s->ptk.kck))
 		return &s->ptk;
 	if (!s->have_snonce || make_tptk(s, f->k.nonce))
 		return NULL;
-	return rsn_frame_mic_ok(f, s->tptk.kck) ? &s->tptk : NULL;
+	return rsn_frame_mic_ok(f, s->assoc.akm, s->tptk.kck) ? &s->tptk : NULL;
 }
 
 static void send_m4(struct rsn_supp *s, const struct rsn_frame *f, const uint8_t *kck, bool encrypt)
@@ -220,8 +249,12 @@ static void repeat_m4(struct rsn_supp *s, const struct rsn_frame *f, const struc
 {
 	log_msg(LOG_DBG, "RSN: message 3 repeated; answered, keys stay");
 	send_m4(s, f, s->ptk.kck, s->was_rekey);
+	/* What the driver installed in a handshake of its own is not known here: perhaps just this.
+	 */
+	if (is_wpa(s) || s->synced)
+		return;
 	/* Others if the AP rekeyed meanwhile. */
-	int err = is_wpa(s) ? 0 : install_group_keys(s, kdes, f->k.rsc);
+	int err = install_group_keys(s, kdes, f->k.rsc);
 	if (err)
 		key_refused(s, "group", err);
 }
@@ -245,7 +278,7 @@ static int install_ptk(struct rsn_supp *s)
 
 static void complete(struct rsn_supp *s, const struct rsn_frame *f, const struct kdes *kdes)
 {
-	bool rekey = s->have_ptk;
+	bool rekey = s->keyed;
 
 	send_m4(s, f, s->tptk.kck, rekey);
 	int err = install_ptk(s);
@@ -255,7 +288,8 @@ static void complete(struct rsn_supp *s, const struct rsn_frame *f, const struct
 	}
 	s->ptk = s->tptk;
 	memcpy(s->ptk_anonce, f->k.nonce, NONCE_LEN);
-	s->have_ptk = true;
+	s->have_ptk = s->keyed = true;
+	s->synced = false;
 	s->was_rekey = rekey;
 	ptk_wipe(&s->tptk);
 	s->have_tptk = s->have_snonce = false; /* the next handshake takes a new nonce */
@@ -315,22 +349,39 @@ static const char *open_key_data(const struct rsn_supp *s, const struct rsn_fram
 	return NULL;
 }
 
+/* A frame for a pairwise key that only the driver knows. The link works, so nothing more happens.
+ */
+static bool unverifiable(struct rsn_supp *s, const char *what)
+{
+	if (!s->keyed || s->have_ptk)
+		return false;
+	s->unverified++;
+	log_msg(s->unverified == 1 ? LOG_INF : LOG_DBG,
+		"RSN: %s cannot be verified, the driver ran the handshake and did not tell the "
+		"keys: dropped, the link stays (%u so far)",
+		what, s->unverified);
+	return true;
+}
+
 static void rx_m3(struct rsn_supp *s, const struct rsn_frame *f)
 {
+	static const char what[] = "message 3";
 	uint8_t plain[RSN_FRAME_MAX];
 	struct kdes kdes;
 	const struct ptk *key = m3_key(s, f);
 
+	if (!key && !s->have_snonce && unverifiable(s, what))
+		return;
 	if (!key) {
 		s->handshake_failures++;
-		drop("message 3", "wrong MIC");
+		drop(what, "wrong MIC");
 		return;
 	}
 	s->replay = f->k.replay;
 	s->have_replay = true;
 	const char *why = open_key_data(s, f, key->kek, plain, &kdes);
 	if (why)
-		drop("message 3", why);
+		drop(what, why);
 	else
 		use_m3(s, f, key == &s->ptk, &kdes);
 	wipe(plain, sizeof(plain));
@@ -362,7 +413,9 @@ static void rx_group_m1(struct rsn_supp *s, const struct rsn_frame *f)
 	uint8_t plain[RSN_FRAME_MAX];
 	struct kdes kdes;
 
-	if (!s->have_ptk || !rsn_frame_mic_ok(f, s->ptk.kck)) {
+	if (unverifiable(s, what))
+		return;
+	if (!s->have_ptk || !rsn_frame_mic_ok(f, s->assoc.akm, s->ptk.kck)) {
 		drop(what, s->have_ptk ? "wrong MIC" : "no pairwise key yet");
 		return;
 	}

@@ -44,6 +44,8 @@ void supp_forget_keys(struct rsn_supp *s)
 	wipe(s->igtk, sizeof(s->igtk));
 	wipe(s->snonce, sizeof(s->snonce));
 	s->have_snonce = s->have_tptk = s->have_ptk = s->was_rekey = s->have_replay = false;
+	s->keyed = s->synced = false;
+	s->unverified = 0;
 	s->replay = 0;
 	s->request_replay = 0;
 	timer_stop(&s->rekey);
@@ -57,6 +59,7 @@ static void forget_assoc(struct rsn_supp *s)
 	bytes_clear(&s->ap_rsnx);
 	bytes_clear(&s->ap_wpa);
 	s->mic_failed_at = 0;
+	s->mismatch_told = false;
 	s->assoc = (struct rsn_supp_assoc){0};
 }
 
@@ -71,13 +74,30 @@ void rsn_supp_free(struct rsn_supp *s)
 
 void rsn_supp_set_pmk(struct rsn_supp *s, const uint8_t *pmk, size_t len)
 {
-	wipe(s->pmk, sizeof(s->pmk));
-	s->pmk_len = 0;
-	if (!pmk || len > sizeof(s->pmk))
-		return;
-	memcpy(s->pmk, pmk, len);
+	uint8_t copy[PMK_MAX_LEN] = {0}; /* it may be a view of ours */
+
+	if (!pmk || len > sizeof(copy))
+		len = 0;
+	if (len)
+		memcpy(copy, pmk, len);
+	memcpy(s->pmk, copy, sizeof(copy));
+	wipe(copy, sizeof(copy));
 	s->pmk_len = len;
+	s->have_pmkid = false;
 	s->have_tptk = false; /* came from the PMK before */
+}
+
+void rsn_supp_set_pmksa(struct rsn_supp *s, const struct pmksa *e)
+{
+	rsn_supp_set_pmk(s, e->pmk, e->pmk_len);
+	memcpy(s->pmkid, e->pmkid, PMKID_LEN);
+	s->have_pmkid = true;
+}
+
+const uint8_t *rsn_supp_pmk(const struct rsn_supp *s, size_t *len)
+{
+	*len = s->pmk_len;
+	return s->pmk_len ? s->pmk : NULL;
 }
 
 int rsn_supp_associated(struct rsn_supp *s, const struct rsn_supp_assoc *a)
@@ -115,7 +135,7 @@ void supp_send(struct rsn_supp *s, struct eapol_key *k, const uint8_t *kck, bool
 
 	k->descriptor = rsn_frame_descriptor(s->assoc.proto);
 	k->info |= (uint16_t)(KEY_INFO_MIC | eapol_key_version(s->assoc.akm, s->assoc.pairwise));
-	int err = rsn_frame_write(&w, s->assoc.eapol_version, k, kck);
+	int err = rsn_frame_write(&w, s->assoc.eapol_version, k, s->assoc.akm, kck);
 	if (err)
 		log_msg(LOG_ERR, "RSN: cannot build a key frame: %s", strerror(-err));
 	else

@@ -6,6 +6,7 @@
 #define RSN_SUPPLICANT_H
 
 #include "rsn/keys.h"
+#include "rsn/pmksa.h"
 #include "utils/timer.h"
 
 struct rsn_supp;
@@ -28,6 +29,10 @@ struct rsn_supp_ops {
 	void (*on_done)(void *ctx, bool first);
 	void (*on_group_rekeyed)(void *ctx, unsigned group_cipher);
 	void (*disconnect)(void *ctx, unsigned reason);
+	/* May be NULL. Message 1 named another PMKSA than the cached one set: the AP does not have
+	 * ours. Once per association, never while a pairwise key is in place; such a message 1 gets
+	 * no answer. The owner drops the PMKSA and has the PMK made anew (802.1X: EAPOL-Start). */
+	void (*pmkid_mismatch)(void *ctx);
 };
 
 /* What one association is about; pointers are copied. */
@@ -50,7 +55,10 @@ struct rsn_supp_assoc {
 
 struct rsn_supp *rsn_supp_new(struct timers *timers, const struct rsn_supp_ops *ops, void *ctx);
 void rsn_supp_free(struct rsn_supp *s);
+/* A PSK, or a PMK that was just made: the PMKID in message 1 is not looked at. NULL: none. */
 void rsn_supp_set_pmk(struct rsn_supp *s, const uint8_t *pmk, size_t len);
+/* The PMK of a cached PMKSA, copied: message 1 must name it, if it names any (12.7.6.2). */
+void rsn_supp_set_pmksa(struct rsn_supp *s, const struct pmksa *e);
 /* A new association: forgets keys, nonces, counters. NULL: left the AP. */
 int rsn_supp_associated(struct rsn_supp *s, const struct rsn_supp_assoc *a);
 /* What a handshake leaves behind: the confirmation and encryption keys of the pairwise key and the
@@ -64,12 +72,12 @@ struct rsn_supp_keys {
 /* The driver roamed and ran the handshake of this association itself: as rsn_supp_associated(), but
  * all keys are in place, nothing is installed and on_done is not called. Keys k does not tell stay
  * unknown: group messages cannot be verified then and are dropped and counted. Without counter the
- * next one with a right MIC is taken. Returns 0, -EINVAL (lengths that do not fit the AKM; the
- * keys are taken as not told), -ENOMEM. */
+ * next one with a right MIC is taken. The PMK set before serves a later rekeying. Returns 0,
+ * -EINVAL (lengths that do not fit the AKM; the keys are taken as not told), -ENOMEM. */
 int rsn_supp_synced(
 	struct rsn_supp *s, const struct rsn_supp_assoc *a, const struct rsn_supp_keys *k);
-/* The driver ran a group handshake with bssid up to this counter. False: another AP, or not ahead
- * of what is known; nothing changed. */
+/* The driver ran a group handshake with bssid up to this counter. False: another AP, no pairwise
+ * key yet, or not ahead of what is known; nothing changed. */
 bool rsn_supp_rekeyed(struct rsn_supp *s, const uint8_t bssid[MAC_LEN], uint64_t replay);
 /* Views that hold until the next call. False: there is no pairwise key. */
 bool rsn_supp_keys(const struct rsn_supp *s, struct rsn_supp_keys *out);

@@ -71,7 +71,7 @@ static void test_captured_ptk(void **state)
 				 f.k.nonce, snonce, &p),
 		0);
 	expect_ptk(&p, cap_ptk_sha256);
-	assert_true(ptk_derive(pmk, PMK_LEN, AKM_SAE, CIPHER_CCMP, cap_aa, cap_spa, f.k.nonce,
+	assert_true(ptk_derive(pmk, PMK_LEN, AKM_FT_SAE, CIPHER_CCMP, cap_aa, cap_spa, f.k.nonce,
 			    snonce, &p) < 0);
 	assert_true(ptk_derive(pmk, PMK_LEN, AKM_PSK, CIPHER_NONE, cap_aa, cap_spa, f.k.nonce,
 			    snonce, &p) < 0);
@@ -91,16 +91,18 @@ static void test_captured_mics(void **state)
 		struct rsn_frame f;
 		size_t len = unhex(frames[i], packet, sizeof(packet));
 		assert_int_equal(rsn_frame_parse(packet, len, &f), 0);
-		assert_true(rsn_frame_mic_ok(&f, ptk));
+		assert_true(rsn_frame_mic_ok(&f, AKM_PSK, ptk));
 		ptk[0] ^= 1;
-		assert_false(rsn_frame_mic_ok(&f, ptk));
+		assert_false(rsn_frame_mic_ok(&f, AKM_PSK, ptk));
 		ptk[0] ^= 1;
 		/* the plain function, over a frame with a zeroed MIC */
 		uint8_t mic[KEY_MIC_LEN];
 		memset(packet + EAPOL_KEY_MIC_OFFSET, 0, KEY_MIC_LEN);
-		assert_int_equal(eapol_key_mic(ptk, KEY_VERSION_AES_SHA1, packet, len, mic), 0);
+		assert_int_equal(
+			eapol_key_mic(ptk, AKM_PSK, KEY_VERSION_AES_SHA1, packet, len, mic), 0);
 		assert_memory_equal(mic, f.k.mic, KEY_MIC_LEN);
-		assert_true(eapol_key_mic(ptk, KEY_VERSION_AKM_DEFINED, packet, len, mic) < 0);
+		assert_true(
+			eapol_key_mic(ptk, AKM_PSK, KEY_VERSION_AKM_DEFINED, packet, len, mic) < 0);
 	}
 }
 

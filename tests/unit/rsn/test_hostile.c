@@ -375,7 +375,7 @@ static void signed_frame(struct station *s, bool to_ap, struct eapol_key *k, con
 	k->info |= KEY_VERSION_AES_SHA1 | KEY_INFO_MIC;
 	struct writer w = writer_over(buf, sizeof(buf));
 	eapol_key_write(&w, 2, k);
-	assert_int_equal(eapol_key_mic(ptk->kck, KEY_VERSION_AES_SHA1, buf, w.len,
+	assert_int_equal(eapol_key_mic(ptk->kck, AKM_PSK, KEY_VERSION_AES_SHA1, buf, w.len,
 				 buf + EAPOL_KEY_MIC_OFFSET),
 		0);
 	give(s, to_ap, buf, w.len);
