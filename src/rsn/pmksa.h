@@ -23,7 +23,8 @@ struct pmksa {
 };
 
 struct pmksa_ops {
-	/* Both may be NULL. The entry is gone after `removed` returns. */
+	/* Both may be NULL. `added` must not remove the entry. `removed` comes when it is out of
+	 * the cache already; its memory is wiped and gone when that returns. */
 	void (*added)(void *ctx, const struct pmksa *e);
 	void (*removed)(void *ctx, const struct pmksa *e);
 };
@@ -31,20 +32,22 @@ struct pmksa_ops {
 struct pmksa_cache;
 struct pmksa_cache *pmksa_cache_new(struct timers *timers, const struct pmksa_ops *ops, void *ctx);
 void pmksa_cache_free(struct pmksa_cache *c); /* without `removed` */
-/* Copies e; `made` is set to now unless it is not 0. One of the same AP and network is replaced;
- * when full (32) the one that expires first goes. NULL when out of memory, pmk_len is 0 or too
- * long, or lifetime is 0. */
+/* Copies e; `made` is set to now unless it is in the past and not 0. One of the same AP and
+ * network, or with the same PMKID, is replaced; when full (32) the one that expires first goes.
+ * NULL when out of memory, pmk_len is 0 or too long, or the lifetime is over (0 is). */
 const struct pmksa *pmksa_add(struct pmksa_cache *c, const struct pmksa *e);
 /* NULL: none, or expired. akms: mask of those wanted. */
 const struct pmksa *pmksa_find(
 	const struct pmksa_cache *c, const uint8_t aa[MAC_LEN], unsigned network, unsigned akms);
 const struct pmksa *pmksa_find_id(const struct pmksa_cache *c, const uint8_t pmkid[PMKID_LEN]);
+/* e: an entry of this cache. */
 void pmksa_remove(struct pmksa_cache *c, const struct pmksa *e);
 void pmksa_flush(struct pmksa_cache *c);
 void pmksa_flush_network(struct pmksa_cache *c, unsigned network);
-/* In the order they came; NULL starts or ends. */
+/* In the order they came; NULL starts or ends. A change in between ends the walk. */
 const struct pmksa *pmksa_next(const struct pmksa_cache *c, const struct pmksa *last);
-/* Seconds until it expires; until a full authentication is due (0: it is). */
+/* Seconds until it expires; until a full authentication is due (0: it is). Rounded up, so an entry
+ * that is there has at least 1 left. */
 unsigned pmksa_remaining(const struct pmksa_cache *c, const struct pmksa *e);
 unsigned pmksa_reauth_in(const struct pmksa_cache *c, const struct pmksa *e);
 
