@@ -15,14 +15,16 @@ int ap_register(struct drv_if *i)
 {
 	static const enum ieee80211_mgmt_stype wanted[] = {STYPE_AUTH, STYPE_ASSOC_REQ,
 		STYPE_REASSOC_REQ, STYPE_DISASSOC, STYPE_DEAUTH, STYPE_ACTION, STYPE_PROBE_REQ};
-	int err = 0;
-	for (size_t n = 0; !err && n < ARRAY_SIZE(wanted); n++)
-		err = register_frame(i, wanted[n]);
-	if (err)
-		return err;
+	for (size_t n = 0; n < ARRAY_SIZE(wanted); n++) {
+		int err = register_frame(i, wanted[n]);
+		bool taken = err == -EALREADY || err == -EBUSY;
+		/* A driver that answers the frames itself need not hand them over. */
+		if (err && (taken || !i->phy->ap_sme))
+			return err;
+	}
 	/* Class 3 frames from strangers, 4-address frames. Radios without it still work as AP. */
 	struct nl_req r = if_req(i, NL80211_CMD_UNEXPECTED_FRAME);
-	err = chan_request(&i->own, &r, NULL, NULL);
+	int err = chan_request(&i->own, &r, NULL, NULL);
 	if (err)
 		log_msg(LOG_DBG, "nl80211: %s: no reports of unexpected frames: %s", i->ifname,
 			strerror(-err));
@@ -60,6 +62,9 @@ static bool bss_equal(const struct bss_params *a, const struct bss_params *b)
 static int set_bss(struct drv_if *i, const struct drv_ap *ap)
 {
 	struct bss_params now = bss_of(ap);
+	/* Drivers that answer stations themselves mostly have no such parameters. */
+	if (!wiphy_has_cmd(i->phy, NL80211_CMD_SET_BSS))
+		return 0;
 	if (i->bss_known && bss_equal(&i->bss, &now))
 		return 0;
 	struct nl_req r = if_req(i, NL80211_CMD_SET_BSS);

@@ -47,6 +47,7 @@ void ap_start_build(struct nl_req *r, const struct drv_ap *ap, const struct cont
 	if (ap->privacy)
 		req_flag(r, NL80211_ATTR_PRIVACY);
 	crypto_build(r, ap->protos, ap->pairwise, ap->group, ap->akm);
+	req_put_if(r, NL80211_ATTR_PMK, ap->pmk, PSK_PMK_LEN);
 	channel_build(r, ap);
 	if (ap->inactivity)
 		req_u16(r, NL80211_ATTR_INACTIVITY_TIMEOUT,
@@ -197,6 +198,18 @@ static void optional_counters(struct nlattr **s, struct drv_sta_info *out)
 	out->rx_drops = attr_u64(s[NL80211_STA_INFO_RX_DROP_MISC]);
 }
 
+static void port_of(const struct nlattr *flags, struct drv_sta_info *out)
+{
+	const uint32_t port = 1u << NL80211_STA_FLAG_AUTHORIZED;
+	struct nl80211_sta_flag_update u;
+	if (!flags || nla_len(flags) < (int)sizeof(u))
+		return;
+	memcpy(&u, nla_data(flags), sizeof(u));
+	if (u.mask & port)
+		out->known |= DRV_STA_PORT;
+	out->authorized = u.mask & u.set & port;
+}
+
 int sta_info_parse(const struct nlmsghdr *h, struct drv_sta_info *out)
 {
 	struct nlattr *tb[NL80211_ATTR_MAX + 1], *s[NL80211_STA_INFO_MAX + 1];
@@ -225,5 +238,6 @@ int sta_info_parse(const struct nlmsghdr *h, struct drv_sta_info *out)
 	out->has_rates = out->rx_rate || out->tx_rate;
 	out->width = width;
 	optional_counters(s, out);
+	port_of(s[NL80211_STA_INFO_STA_FLAGS], out);
 	return 0;
 }

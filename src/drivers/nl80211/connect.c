@@ -13,7 +13,7 @@ int send_disconnect(struct drv_if *i, unsigned reason)
 static int send_connect(struct drv_if *i, const struct drv_assoc *a)
 {
 	struct nl_req r = if_req(i, NL80211_CMD_CONNECT);
-	assoc_build(&r, a, &i->control);
+	connect_build(&r, a, &i->control);
 	/* From the interface's own socket: the kernel delivers EAPOL to the one that asked. */
 	return chan_request(&i->own, &r, NULL, NULL);
 }
@@ -67,13 +67,42 @@ static void emit_conn(struct drv_if *i, enum drv_event_kind kind, const struct n
 	if_emit(i, &e);
 }
 
+/* A BSS of the kernel's list: the one of that address, or the one it is associated with. */
+struct bss_search {
+	const uint8_t *bssid; /* NULL = the associated one */
+	bool found;
+	uint8_t addr[MAC_LEN];
+	unsigned freq;
+};
+
+static void on_bss(void *ctx, const struct drv_scan_result *r)
+{
+	struct bss_search *s = ctx;
+	if (s->bssid ? !mac_equal(r->bssid, s->bssid) : !r->associated)
+		return;
+	s->found = true;
+	mac_copy(s->addr, r->bssid);
+	s->freq = r->freq;
+}
+
+/* The link's BSS as an event names it; the event does not tell the channel. */
+static void follow(struct drv_if *i, const uint8_t bssid[MAC_LEN])
+{
+	struct bss_search s = {.bssid = bssid};
+	if (mac_equal(i->sta.bssid, bssid) && i->sta.freq)
+		return;
+	mac_copy(i->sta.bssid, bssid);
+	if (nl_scan_results(i, on_bss, &s) == 0 && s.found)
+		i->sta.freq = s.freq;
+}
+
 void sta_connect_event(struct drv_if *i, const struct nl_event *ev)
 {
 	/* The kernel also tells it of associations that were asked for frame by frame. */
 	if (!i->sta.kernel_sme || i->sta.state != LINK_CONNECTING)
 		return;
 	if (ev->has_mac)
-		mac_copy(i->sta.bssid, ev->mac);
+		follow(i, ev->mac);
 	i->sta.state = ev->status == STATUS_SUCCESS && !ev->timed_out ? LINK_UP : LINK_IDLE;
 	emit_conn(i, DRV_EV_CONNECT, ev);
 }
@@ -82,8 +111,20 @@ void sta_roam_event(struct drv_if *i, const struct nl_event *ev)
 {
 	if (i->sta.state != LINK_UP || !ev->has_mac)
 		return;
-	mac_copy(i->sta.bssid, ev->mac);
+	follow(i, ev->mac);
 	emit_conn(i, DRV_EV_ROAM, ev);
+}
+
+bool sta_roamed_unseen(struct drv_if *i)
+{
+	struct bss_search s = {.bssid = NULL};
+	struct nl_event ev = {.cmd = NL80211_CMD_ROAM, .has_mac = true};
+	if (!i->sta.kernel_sme || nl_scan_results(i, on_bss, &s) < 0 || !s.found ||
+		mac_equal(s.addr, i->sta.bssid))
+		return false;
+	mac_copy(ev.mac, s.addr);
+	sta_roam_event(i, &ev);
+	return true;
 }
 
 void sta_connect_lost(struct drv_if *i)

@@ -90,23 +90,28 @@ void phy_put(struct drv *d, struct nl_phy *phy)
 	free(phy);
 }
 
-void phy_refresh(struct drv *d, struct nl_phy *phy)
+int phy_reread(struct drv *d, struct nl_phy *phy)
 {
-	if (!phy->stale)
-		return;
-	struct nl_phy now = {0};
+	struct nl_phy now = {.key_mgmt_sync = phy->key_mgmt_sync};
 	int err = phy_read(d, phy->index, &now);
 	if (err) {
-		log_msg(LOG_WARN, "nl80211: %s: cannot read the channels again: %s", phy->caps.phy,
-			strerror(-err));
 		wiphy_clear(&now);
-		return;
+		return err;
 	}
 	now.refs = phy->refs;
 	now.next = phy->next;
 	for (size_t i = 0; i < DRV_BANDS; i++)
 		free(phy->caps.bands[i].channels);
 	*phy = now;
+	return 0;
+}
+
+void phy_refresh(struct drv *d, struct nl_phy *phy)
+{
+	int err = phy->stale ? phy_reread(d, phy) : 0;
+	if (err)
+		log_msg(LOG_WARN, "nl80211: %s: cannot read the channels again: %s", phy->caps.phy,
+			strerror(-err));
 }
 
 static const struct drv_caps *nl_caps(struct drv_if *i)
@@ -192,6 +197,8 @@ static int open_events(struct drv *d)
 		{d->family.regulatory, "regulatory"},
 	};
 	int err = chan_open(&d->events, NETLINK_GENERIC);
+	if (!err && chan_join(&d->events, d->family.vendor) < 0)
+		log_msg(LOG_DBG, "nl80211: no events of vendors");
 	for (size_t i = 0; !err && i < ARRAY_SIZE(groups); i++)
 		err = chan_join(&d->events, groups[i].group);
 	if (!err)
@@ -303,6 +310,14 @@ const struct driver driver_nl80211 = {
 	.probe_4addr = nl_probe_4addr,
 	.set_operstate = nl_set_operstate,
 	.signal_monitor = nl_signal_monitor,
+	.set_pmk = nl_set_pmk,
+	.sync_pmk = nl_sync_pmk,
+	.allow_roaming = nl_allow_roaming,
+	.pmksa_set = nl_pmksa_set,
+	.pmksa_del = nl_pmksa_del,
+	.pmksa_flush = nl_pmksa_flush,
+	.set_rekey = nl_set_rekey,
+	.refresh_caps = nl_refresh_caps,
 	.set_authorized = nl_set_authorized,
 	.set_key = nl_set_key,
 	.send_eapol = nl_send_eapol,

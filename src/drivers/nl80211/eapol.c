@@ -136,7 +136,7 @@ static int packet_send(
 int nl_send_eapol(struct drv_if *i, const uint8_t dst[MAC_LEN], const uint8_t *packet, size_t len,
 	bool encrypt)
 {
-	if (i->control.over_nl80211)
+	if (i->control.send_nl80211)
 		return control_port_send(i, dst, packet, len, encrypt);
 	/* To a 4-address station too: the AP's own netdev sends 3-address frames, which it takes
 	 * before and after it switched its mode. */

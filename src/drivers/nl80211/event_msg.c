@@ -36,6 +36,32 @@ static void view(const struct nlattr *a, const uint8_t **data, size_t *len)
 	*len = (size_t)nla_len(a);
 }
 
+static int parse_rekey(struct nlattr *attr, struct nl_event *ev)
+{
+	struct nlattr *d[MAX_NL80211_REKEY_DATA + 1];
+	if (nla_parse_nested(d, MAX_NL80211_REKEY_DATA, attr, NULL) < 0)
+		return -EBADMSG;
+	const struct nlattr *ctr = d[NL80211_REKEY_DATA_REPLAY_CTR];
+	if (ctr && nla_len(ctr) == NL80211_REPLAY_CTR_LEN) {
+		/* As in EAPOL-Key frames: the first octet is the highest. */
+		struct reader r = reader_of(nla_data(ctr), NL80211_REPLAY_CTR_LEN);
+		ev->replay = reader_be64(&r);
+		ev->has_replay = true;
+	}
+	return 0;
+}
+
+static int parse_candidate(struct nlattr *attr, struct nl_event *ev)
+{
+	struct nlattr *c[MAX_NL80211_PMKSA_CANDIDATE + 1];
+	if (nla_parse_nested(c, MAX_NL80211_PMKSA_CANDIDATE, attr, NULL) < 0)
+		return -EBADMSG;
+	ev->has_candidate = attr_mac(c[NL80211_PMKSA_CANDIDATE_BSSID], ev->candidate);
+	ev->candidate_index = attr_u32(c[NL80211_PMKSA_CANDIDATE_INDEX]);
+	ev->candidate_preauth = c[NL80211_PMKSA_CANDIDATE_PREAUTH] != NULL;
+	return 0;
+}
+
 int event_parse(const struct nlmsghdr *h, struct nl_event *out)
 {
 	struct nlattr *tb[NL80211_ATTR_MAX + 1];
@@ -63,6 +89,15 @@ int event_parse(const struct nlmsghdr *h, struct nl_event *out)
 	out->ethertype = attr_u16(tb[NL80211_ATTR_CONTROL_PORT_ETHERTYPE]);
 	out->pairwise_key = tb[NL80211_ATTR_KEY_TYPE] &&
 			    attr_u32(tb[NL80211_ATTR_KEY_TYPE]) == NL80211_KEYTYPE_PAIRWISE;
+	view(tb[NL80211_ATTR_IE], &out->ies, &out->ies_len);
+	view(tb[NL80211_ATTR_VENDOR_DATA], &out->vendor_data, &out->vendor_len);
+	out->vendor_id = attr_u32(tb[NL80211_ATTR_VENDOR_ID]);
+	out->vendor_subcmd = attr_u32(tb[NL80211_ATTR_VENDOR_SUBCMD]);
 	parse_regdom(tb, out);
+	if (tb[NL80211_ATTR_REKEY_DATA] && parse_rekey(tb[NL80211_ATTR_REKEY_DATA], out) < 0)
+		return -EBADMSG;
+	if (tb[NL80211_ATTR_PMKSA_CANDIDATE] &&
+		parse_candidate(tb[NL80211_ATTR_PMKSA_CANDIDATE], out) < 0)
+		return -EBADMSG;
 	return tb[NL80211_ATTR_CQM] ? parse_cqm(tb[NL80211_ATTR_CQM], out) : 0;
 }

@@ -153,6 +153,12 @@ static const struct {
 	{NL80211_CMD_CH_SWITCH_NOTIFY, on_channel_switch},
 	{NL80211_CMD_STOP_AP, on_ap_stopped},
 	{NL80211_CMD_MICHAEL_MIC_FAILURE, on_michael},
+	{NL80211_CMD_PORT_AUTHORIZED, port_authorized_event},
+	{NL80211_CMD_SET_REKEY_OFFLOAD, rekeyed_event},
+	{NL80211_CMD_PMKSA_CANDIDATE, candidate_event},
+	{NL80211_CMD_VENDOR, vendor_event},
+	{NL80211_CMD_NEW_STATION, sta_new_event},
+	{NL80211_CMD_DEL_STATION, sta_gone_event},
 };
 
 static void if_event(struct drv_if *i, const struct nlmsghdr *h)
@@ -205,6 +211,23 @@ static void reg_event(struct drv *d, const struct nlmsghdr *h)
 		for_each_if(d, emit_regdom, &ev);
 }
 
+/* Some drivers send their own events for the radio. */
+static void radio_event(struct drv *d, const struct nlmsghdr *h)
+{
+	uint32_t wiphy;
+	struct drv_if *i, *only = NULL;
+	if (!genl_peek_u32(h, NL80211_ATTR_WIPHY, &wiphy))
+		return;
+	LIST_FOREACH (i, &d->ifs, link)
+		if (i->phy && i->phy->index == wiphy && i->type == DRV_IF_STATION) {
+			if (only) /* nobody can know whose it is */
+				return;
+			only = i;
+		}
+	if (only)
+		if_event(only, h);
+}
+
 void on_nl_event(void *ctx, const struct nlmsghdr *h)
 {
 	struct drv *d = ctx;
@@ -218,8 +241,11 @@ void on_nl_event(void *ctx, const struct nlmsghdr *h)
 		return;
 	}
 	/* Multicast tells of every radio of the machine. */
-	if (!genl_peek_u32(h, NL80211_ATTR_IFINDEX, &ifindex))
+	if (!genl_peek_u32(h, NL80211_ATTR_IFINDEX, &ifindex)) {
+		if (cmd == NL80211_CMD_VENDOR)
+			radio_event(d, h);
 		return;
+	}
 	struct drv_if *i = if_by_index(d, (int)ifindex);
 	if (i)
 		if_event(i, h);

@@ -115,14 +115,6 @@ static int check_caps(struct opening *o)
 				ap ? "an access point" : "a station", c->phy, names);
 		return -EOPNOTSUPP;
 	}
-	if (ap && o->i->phy->ap_sme) {
-		if (o->reason)
-			strbuf_add(o->reason,
-				"the driver of %s does authentication and association of an access "
-				"point itself, which is not supported",
-				c->phy);
-		return -EOPNOTSUPP;
-	}
 	return 0;
 }
 
@@ -212,10 +204,14 @@ static int open_sockets(struct opening *o)
 			log_msg(LOG_DBG, "nl80211: %s: no SA Query answers: %s", i->ifname,
 				strerror(-err));
 	}
+	bool port = i->phy->caps.flags & DRV_CAP_CONTROL_PORT;
 	i->control = (struct control_port){
 		.tell_ethertype = i->phy->control_port_proto,
-		.over_nl80211 = i->phy->caps.flags & DRV_CAP_CONTROL_PORT,
-		.no_preauth = wiphy_has_ext(i->phy, NL80211_EXT_FEATURE_CONTROL_PORT_NO_PREAUTH),
+		.send_nl80211 = port,
+		/* Drivers that came with the first version of the port may never have been asked
+		 * to hand over frames. */
+		.over_nl80211 =
+			port && wiphy_has_ext(i->phy, NL80211_EXT_FEATURE_CONTROL_PORT_NO_PREAUTH),
 	};
 	if (!i->control.over_nl80211) {
 		err = packet_open(&i->packet, i, i->ifindex);
@@ -240,6 +236,8 @@ static int open_steps(struct opening *o)
 	err = check_caps(o);
 	if (!err)
 		err = prepare_link(o, &netdev);
+	if (!err)
+		vendor_query(i);
 	if (!err)
 		err = open_sockets(o);
 	if (!err && i->type == DRV_IF_STATION) {
@@ -286,7 +284,9 @@ struct drv_if *nl_if_open(
 	}
 	log_msg(LOG_DBG, "nl80211: %s: ifindex %d " MACSTR " on %s, EAPOL over %s", i->ifname,
 		i->ifindex, MAC2STR(i->addr), i->phy->caps.phy,
-		i->control.over_nl80211 ? "nl80211" : "packet socket");
+		i->control.over_nl80211   ? "nl80211"
+		: i->control.send_nl80211 ? "nl80211 (sent) and packet socket (received)"
+					  : "packet socket");
 	return i;
 }
 

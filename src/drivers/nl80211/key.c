@@ -1,6 +1,10 @@
 #include <errno.h>
+#include <poll.h>
 
 #include "drivers/nl80211/nl80211_i.h"
+
+/* Some drivers learn of their own association later than we do, and refuse its key until then. */
+#define KEY_RETRY_MS 20
 
 static struct nl_req key_req(struct drv_if *i, uint8_t cmd, int ifindex)
 {
@@ -18,6 +22,13 @@ static int delete_key(struct drv_if *i, const struct drv_key *k, int ifindex)
 	return err == -ENOENT || err == -ENOLINK ? 0 : err;
 }
 
+static int new_key(struct drv_if *i, const struct drv_key *k, int ifindex)
+{
+	struct nl_req r = key_req(i, NL80211_CMD_NEW_KEY, ifindex);
+	key_new_build(&r, k);
+	return drv_ask(i->drv, &r, NULL, NULL);
+}
+
 int nl_set_key(struct drv_if *i, const struct drv_key *k)
 {
 	int ifindex = k->ifname ? (int)if_nametoindex(k->ifname) : i->ifindex;
@@ -27,13 +38,17 @@ int nl_set_key(struct drv_if *i, const struct drv_key *k)
 		return delete_key(i, k, ifindex);
 	if (!cipher_suite(k->cipher))
 		return -EOPNOTSUPP;
-	struct nl_req r = key_req(i, NL80211_CMD_NEW_KEY, ifindex);
-	key_new_build(&r, k);
-	int err = drv_ask(i->drv, &r, NULL, NULL);
+	int err = new_key(i, k, ifindex);
+	if (err && k->addr) {
+		log_msg(LOG_DBG, "nl80211: %s: pairwise key refused: %s; once more", i->ifname,
+			strerror(-err));
+		(void)poll(NULL, 0, KEY_RETRY_MS);
+		err = new_key(i, k, ifindex);
+	}
 	/* A pairwise key is its peer's transmit key by itself. */
 	if (err || !k->set_tx || k->addr)
 		return err;
-	r = key_req(i, NL80211_CMD_SET_KEY, ifindex);
+	struct nl_req r = key_req(i, NL80211_CMD_SET_KEY, ifindex);
 	key_default_build(&r, k);
 	return drv_ask(i->drv, &r, NULL, NULL);
 }

@@ -60,16 +60,11 @@ void control_port_build(struct nl_req *r, const struct control_port *c)
 	if (!c->over_nl80211)
 		return;
 	req_flag(r, NL80211_ATTR_CONTROL_PORT_OVER_NL80211);
-	if (c->no_preauth)
-		req_flag(r, NL80211_ATTR_CONTROL_PORT_NO_PREAUTH);
+	req_flag(r, NL80211_ATTR_CONTROL_PORT_NO_PREAUTH);
 }
 
-void assoc_build(struct nl_req *r, const struct drv_assoc *a, const struct control_port *c)
+static void put_network(struct nl_req *r, const struct drv_assoc *a, const struct control_port *c)
 {
-	if (!mac_is_zero(a->bssid)) /* CONNECT: any BSS of the network, on any channel */
-		req_put(r, NL80211_ATTR_MAC, a->bssid, MAC_LEN);
-	if (a->freq)
-		req_u32(r, NL80211_ATTR_WIPHY_FREQ, a->freq);
 	req_put(r, NL80211_ATTR_SSID, a->ssid, a->ssid_len);
 	req_put_if(r, NL80211_ATTR_IE, a->ies, a->ies_len);
 	if (a->prev_bssid)
@@ -87,6 +82,39 @@ void assoc_build(struct nl_req *r, const struct drv_assoc *a, const struct contr
 		return;
 	req_flag(r, NL80211_ATTR_CONTROL_PORT);
 	control_port_build(r, c);
+}
+
+void assoc_build(struct nl_req *r, const struct drv_assoc *a, const struct control_port *c)
+{
+	req_put(r, NL80211_ATTR_MAC, a->bssid, MAC_LEN);
+	req_u32(r, NL80211_ATTR_WIPHY_FREQ, a->freq);
+	put_network(r, a, c);
+}
+
+/* What the driver needs to run the handshake by itself. */
+static void put_secret(struct nl_req *r, const struct drv_assoc *a)
+{
+	req_put_if(r, NL80211_ATTR_PMK, a->pmk, PSK_PMK_LEN);
+	if (a->offload_1x)
+		req_flag(r, NL80211_ATTR_WANT_1X_4WAY_HS);
+	if (!a->sae_password)
+		return;
+	req_u32(r, NL80211_ATTR_AUTH_TYPE, NL80211_AUTHTYPE_SAE);
+	req_put(r, NL80211_ATTR_SAE_PASSWORD, a->sae_password, a->sae_password_len);
+	/* The kernel counts from 1: hunting and pecking, hash to element, both. */
+	req_u8(r, NL80211_ATTR_SAE_PWE, (uint8_t)(NL80211_SAE_PWE_HUNT_AND_PECK + a->sae_pwe));
+}
+
+void connect_build(struct nl_req *r, const struct drv_assoc *a, const struct control_port *c)
+{
+	bool hint = a->bssid_is_hint;
+	/* Neither: any BSS of the network, on any channel. */
+	if (!mac_is_zero(a->bssid))
+		req_put(r, hint ? NL80211_ATTR_MAC_HINT : NL80211_ATTR_MAC, a->bssid, MAC_LEN);
+	if (a->freq)
+		req_u32(r, hint ? NL80211_ATTR_WIPHY_FREQ_HINT : NL80211_ATTR_WIPHY_FREQ, a->freq);
+	put_network(r, a, c);
+	put_secret(r, a);
 }
 
 static bool is_bip(unsigned cipher)

@@ -9,6 +9,7 @@
 #include <netlink/msg.h>
 
 #include "drivers/driver.h"
+#include "drivers/nl80211/ids_i.h"
 
 /* --- a request under construction; `err` is sticky (-ENOMEM, -EMSGSIZE) --- */
 
@@ -81,6 +82,9 @@ struct nl_phy {
 	uint8_t ext_features[16];
 	uint8_t commands[32];    /* bit mask of supported commands */
 	bool ap_sme;             /* the AP's MLME is in the device */
+	bool roams;              /* the firmware picks the BSS */
+	bool has_vendor_query;   /* can be asked for its vendor features … */
+	bool key_mgmt_sync;      /* … and named this one: interface by interface, kept */
 	bool control_port_proto; /* takes the EAPOL ethertype */
 	uint8_t addr[MAC_LEN], addr_mask[MAC_LEN];
 	unsigned chan_contexts; /* channels it can be on at the same time */
@@ -130,12 +134,31 @@ void auth_build(struct nl_req *r, const struct drv_auth *a);
 /* How EAPOL travels. */
 struct control_port {
 	bool tell_ethertype; /* the radio wants to know it */
-	bool over_nl80211;   /* to the asking socket */
-	bool no_preauth;     /* pre-authentication frames stay ordinary data */
+	bool send_nl80211;   /* frames of ours through it */
+	bool over_nl80211;   /* received ones, to the asking socket; pre-authentication frames stay
+				ordinary data */
 };
 void control_port_build(struct nl_req *r, const struct control_port *c);
-/* Of ASSOCIATE and CONNECT. */
+/* Of ASSOCIATE. */
 void assoc_build(struct nl_req *r, const struct drv_assoc *a, const struct control_port *c);
+/* Of CONNECT. */
+void connect_build(struct nl_req *r, const struct drv_assoc *a, const struct control_port *c);
+
+/* --- key management of the driver: offload_msg.c --- */
+
+void set_pmk_build(
+	struct nl_req *r, const uint8_t bssid[MAC_LEN], const uint8_t *pmk, size_t pmk_len);
+void pmksa_build(struct nl_req *r, const struct drv_pmksa *p);
+void rekey_build(struct nl_req *r, const struct drv_rekey *k);
+void vendor_build(struct nl_req *r, unsigned subcmd);
+void vendor_pmk_build(struct nl_req *r, const uint8_t *pmk, size_t len);
+/* nested: mark the data as attributes. */
+void vendor_roaming_build(struct nl_req *r, bool allowed, bool nested);
+/* The answer to QCA_GET_FEATURES. Returns 0 or -EBADMSG. */
+int vendor_features_parse(const struct nlmsghdr *h, bool *key_mgmt_sync);
+/* The data of a QCA_KEY_MGMT_ROAM_AUTH event; views into it. Returns 0 or -EBADMSG, with what is
+ * wrong in *why. */
+int roam_auth_parse(const uint8_t *data, size_t len, struct drv_event *out, const char **why);
 
 /* --- AP --- */
 
@@ -175,6 +198,16 @@ struct nl_event {
 	uint32_t timeout_reason; /* enum nl80211_timeout_reason */
 	const uint8_t *resp_ies;
 	size_t resp_ies_len;
+	const uint8_t *ies; /* of a station's association request */
+	size_t ies_len;
+	bool has_replay;
+	uint64_t replay; /* Key Replay Counter */
+	bool has_candidate, candidate_preauth;
+	uint32_t candidate_index;
+	uint8_t candidate[MAC_LEN];
+	uint32_t vendor_id, vendor_subcmd;
+	const uint8_t *vendor_data;
+	size_t vendor_len;
 	uint8_t reg_initiator, reg_type;
 	char alpha2[3];
 	bool cqm_rssi, cqm_rssi_high, cqm_loss, cqm_beacon_loss;

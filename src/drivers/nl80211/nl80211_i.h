@@ -123,6 +123,8 @@ struct nl_phy *phy_get(struct drv *d, uint32_t index, int *err);
 void phy_put(struct drv *d, struct nl_phy *phy);
 /* Reads the channels again if the regulatory domain changed. */
 void phy_refresh(struct drv *d, struct nl_phy *phy);
+/* Reads all of it again; on error it stays as it is. */
+int phy_reread(struct drv *d, struct nl_phy *phy);
 
 /* --- netdev.c: wireless netdevs --- */
 
@@ -201,8 +203,27 @@ int nl_sta_connect(struct drv_if *i, const struct drv_assoc *a);
 int send_disconnect(struct drv_if *i, unsigned reason);
 void sta_connect_event(struct drv_if *i, const struct nl_event *ev);
 void sta_roam_event(struct drv_if *i, const struct nl_event *ev);
+/* Events were lost: did the driver go to another BSS meanwhile? Then tells of it. */
+bool sta_roamed_unseen(struct drv_if *i);
 /* Events were lost while connecting. */
 void sta_connect_lost(struct drv_if *i);
+
+/* --- offload.c: key management of the driver --- */
+
+/* Finds out whether the driver speaks the vendor's interface for it. */
+void vendor_query(struct drv_if *i);
+int nl_set_pmk(struct drv_if *i, const uint8_t bssid[MAC_LEN], const uint8_t *pmk, size_t len);
+int nl_sync_pmk(struct drv_if *i, const uint8_t *pmk, size_t len);
+int nl_allow_roaming(struct drv_if *i, bool allowed);
+int nl_pmksa_set(struct drv_if *i, const struct drv_pmksa *p);
+int nl_pmksa_del(struct drv_if *i, const uint8_t bssid[MAC_LEN], const uint8_t pmkid[16]);
+int nl_pmksa_flush(struct drv_if *i);
+int nl_set_rekey(struct drv_if *i, const struct drv_rekey *r);
+int nl_refresh_caps(struct drv_if *i);
+void port_authorized_event(struct drv_if *i, const struct nl_event *ev);
+void rekeyed_event(struct drv_if *i, const struct nl_event *ev);
+void candidate_event(struct drv_if *i, const struct nl_event *ev);
+void vendor_event(struct drv_if *i, const struct nl_event *ev);
 
 /* --- ap.c, stations.c --- */
 
@@ -212,6 +233,9 @@ int nl_ap_stop(struct drv_if *i);
 /* Frames and events an AP wants from the kernel. Returns 0 or -errno. */
 int ap_register(struct drv_if *i);
 int sta_register(struct drv_if *i);
+/* Of an AP whose driver answers the stations itself. */
+void sta_new_event(struct drv_if *i, const struct nl_event *ev);
+void sta_gone_event(struct drv_if *i, const struct nl_event *ev);
 void sta_unprotected_event(struct drv_if *i, const struct nl_event *ev);
 int nl_sta_set(struct drv_if *i, const struct drv_sta *s);
 int nl_sta_remove(struct drv_if *i, const uint8_t addr[MAC_LEN]);

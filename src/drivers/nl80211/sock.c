@@ -21,6 +21,13 @@ struct nl_pending {
 	struct nlmsghdr h[]; /* the whole message */
 };
 
+/* Drivers tell keys in events. */
+static void pending_free(struct nl_pending *p)
+{
+	wipe(p->h, p->h->nlmsg_len);
+	free(p);
+}
+
 static void set_buffers(int fd)
 {
 	int size = EVENT_BUFFER;
@@ -59,7 +66,7 @@ void chan_close(struct nl_chan *c)
 	c->watch = NULL;
 	while ((p = STAILQ_FIRST(&c->pending))) {
 		STAILQ_REMOVE_HEAD(&c->pending, link);
-		free(p);
+		pending_free(p);
 	}
 	close(c->fd);
 	c->fd = -1;
@@ -87,7 +94,7 @@ static bool run_pending(struct nl_chan *c)
 	while (c->fd >= 0 && (p = STAILQ_FIRST(&c->pending))) {
 		STAILQ_REMOVE_HEAD(&c->pending, link);
 		deliver(c, p->h);
-		free(p);
+		pending_free(p);
 	}
 	return c->fd >= 0;
 }
@@ -152,6 +159,7 @@ void chan_drain(struct nl_chan *c)
 		for (struct nlmsghdr *h = (void *)buf; c->fd >= 0 && nlmsg_ok(h, left);
 			h = nlmsg_next(h, &left))
 			deliver(c, h);
+		wipe(buf, (size_t)n); /* keys, maybe */
 	}
 }
 
@@ -248,6 +256,8 @@ static int wait_answer(struct nl_chan *c, struct wait *w, uint8_t *buf, size_t c
 		for (struct nlmsghdr *h = (void *)buf; n > 0 && nlmsg_ok(h, left);
 			h = nlmsg_next(h, &left))
 			handle_answer(c, w, h);
+		if (n > 0)
+			wipe(buf, (size_t)n);
 	}
 	if (lost && c->on_lost)
 		c->on_lost(c->ctx);

@@ -209,7 +209,8 @@ int nl_deauthenticate(struct drv_if *i, const uint8_t bssid[MAC_LEN], unsigned r
 {
 	struct sta_link *l = &i->sta;
 	l->auth_waits = l->expect_own_deauth = false;
-	int err = l->kernel_sme ? send_disconnect(i, reason) : send_deauth(i, bssid, reason);
+	bool disconnect = l->kernel_sme || !wiphy_has_cmd(i->phy, NL80211_CMD_DEAUTHENTICATE);
+	int err = disconnect ? send_disconnect(i, reason) : send_deauth(i, bssid, reason);
 	/* There was no link, or it is gone with the interface: as wanted. */
 	if (err == -ENOTCONN || err == -ENOLINK || err == -ENETDOWN)
 		err = 0;
@@ -288,7 +289,7 @@ void sta_resync(struct drv_if *i)
 		emit_timeout(i, DRV_EV_ASSOC_TIMEOUT);
 		break;
 	case LINK_UP:
-		if (nl_sta_info(i, i->sta.bssid, &info) == -ENOENT)
+		if (!sta_roamed_unseen(i) && nl_sta_info(i, i->sta.bssid, &info) == -ENOENT)
 			sta_emit_disconnected(i, i->sta.bssid, REASON_UNSPECIFIED, true, true);
 		break;
 	case LINK_CONNECTING:

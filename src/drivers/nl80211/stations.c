@@ -41,6 +41,27 @@ int nl_sta_flush(struct drv_if *i)
 	return drv_ask(i->drv, &r, NULL, NULL);
 }
 
+void sta_new_event(struct drv_if *i, const struct nl_event *ev)
+{
+	struct drv_event e = {.kind = DRV_EV_STA_NEW};
+	/* Otherwise it is but the echo of a request of ours. */
+	if (!i->phy->ap_sme || !i->beaconing || !ev->has_mac)
+		return;
+	mac_copy(e.addr, ev->mac);
+	e.mgmt.req_ies = ev->ies;
+	e.mgmt.req_ies_len = ev->ies_len;
+	if_emit(i, &e);
+}
+
+void sta_gone_event(struct drv_if *i, const struct nl_event *ev)
+{
+	struct drv_event e = {.kind = DRV_EV_STA_GONE};
+	if (!i->phy->ap_sme || !i->beaconing || !ev->has_mac)
+		return;
+	mac_copy(e.addr, ev->mac);
+	if_emit(i, &e);
+}
+
 int nl_set_authorized(struct drv_if *i, const uint8_t addr[MAC_LEN], bool authorized)
 {
 	struct nl_req r = sta_req(i, NL80211_CMD_SET_STATION, addr);

@@ -171,6 +171,21 @@ static void parse_combinations(struct nl_phy *phy, struct nlattr *combinations)
 	}
 }
 
+static void parse_vendor_commands(struct nl_phy *phy, struct nlattr *list)
+{
+	struct nl80211_vendor_cmd_info info;
+	struct nlattr *one;
+	int left;
+	nla_for_each_nested(one, list, left)
+	{
+		if (nla_len(one) < (int)sizeof(info))
+			continue;
+		memcpy(&info, nla_data(one), sizeof(info));
+		if (info.vendor_id == QCA_OUI && info.subcmd == QCA_GET_FEATURES)
+			phy->has_vendor_query = true;
+	}
+}
+
 static void parse_limits(struct nl_phy *phy, struct nlattr **tb)
 {
 	struct drv_caps *c = &phy->caps;
@@ -194,6 +209,8 @@ static void parse_limits(struct nl_phy *phy, struct nlattr **tb)
 			tb[NL80211_ATTR_EXT_CAPA_MASK], NULL);
 	if (tb[NL80211_ATTR_DEVICE_AP_SME])
 		phy->ap_sme = true;
+	if (tb[NL80211_ATTR_ROAM_SUPPORT])
+		phy->roams = true;
 	if (tb[NL80211_ATTR_CONTROL_PORT_ETHERTYPE])
 		phy->control_port_proto = true;
 	attr_mac(tb[NL80211_ATTR_MAC], phy->addr);
@@ -220,9 +237,46 @@ int wiphy_parse(const struct nlmsghdr *h, struct nl_phy *phy)
 		parse_ciphers(phy, tb[NL80211_ATTR_CIPHER_SUITES]);
 	if (tb[NL80211_ATTR_INTERFACE_COMBINATIONS])
 		parse_combinations(phy, tb[NL80211_ATTR_INTERFACE_COMBINATIONS]);
+	if (tb[NL80211_ATTR_VENDOR_DATA])
+		parse_vendor_commands(phy, tb[NL80211_ATTR_VENDOR_DATA]);
 	if (tb[NL80211_ATTR_WIPHY_BANDS])
 		err = parse_bands(phy, tb[NL80211_ATTR_WIPHY_BANDS]);
 	return err;
+}
+
+static unsigned key_mgmt_flags(const struct nl_phy *phy)
+{
+	static const struct {
+		unsigned feature, flag;
+	} offloads[] = {
+		{NL80211_EXT_FEATURE_4WAY_HANDSHAKE_STA_PSK, DRV_CAP_PSK_OFFLOAD},
+		{NL80211_EXT_FEATURE_4WAY_HANDSHAKE_STA_1X, DRV_CAP_1X_OFFLOAD},
+		{NL80211_EXT_FEATURE_SAE_OFFLOAD, DRV_CAP_SAE_OFFLOAD},
+		{NLX_FEATURE_OWE_OFFLOAD, DRV_CAP_OWE_OFFLOAD},
+		{NL80211_EXT_FEATURE_4WAY_HANDSHAKE_AP_PSK, DRV_CAP_AP_PSK_OFFLOAD},
+	};
+	const struct {
+		bool have;
+		unsigned flag;
+	} others[] = {
+		{phy->key_mgmt_sync, DRV_CAP_KEY_MGMT_SYNC},
+		{phy->roams, DRV_CAP_ROAMING},
+		{phy->ap_sme, DRV_CAP_AP_SME},
+		{wiphy_has_cmd(phy, NL80211_CMD_NEW_KEY), DRV_CAP_HOST_KEYS},
+		{wiphy_has_cmd(phy, NL80211_CMD_SET_PMKSA), DRV_CAP_PMKSA},
+		/* Without AUTHENTICATE it can only mean that SAE frames are left to us. */
+		{phy->features & NL80211_FEATURE_SAE &&
+				!wiphy_has_cmd(phy, NL80211_CMD_AUTHENTICATE),
+			DRV_CAP_EXTERNAL_AUTH},
+	};
+	unsigned flags = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(offloads); i++)
+		if (wiphy_has_ext(phy, offloads[i].feature))
+			flags |= offloads[i].flag;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (others[i].have)
+			flags |= others[i].flag;
+	return flags;
 }
 
 void wiphy_finish(struct nl_phy *phy)
@@ -248,7 +302,7 @@ void wiphy_finish(struct nl_phy *phy)
 		{phy->features & NL80211_FEATURE_SCAN_RANDOM_MAC_ADDR, DRV_CAP_RANDOM_SCAN},
 		{wiphy_has_cmd(phy, NL80211_CMD_PROBE_CLIENT), DRV_CAP_PROBE_CLIENT},
 	};
-	c->flags = 0;
+	c->flags = key_mgmt_flags(phy);
 	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
 		if (flags[i].have)
 			c->flags |= flags[i].flag;

@@ -62,7 +62,7 @@ static void test_wiphy(void **state)
 	assert_int_equal(c->flags, DRV_CAP_AP | DRV_CAP_STATION | DRV_CAP_SME | DRV_CAP_AP_VLAN |
 					   DRV_CAP_4ADDR_STA | DRV_CAP_CONTROL_PORT |
 					   DRV_CAP_EAPOL_TX_STATUS | DRV_CAP_RANDOM_SCAN |
-					   DRV_CAP_PROBE_CLIENT);
+					   DRV_CAP_PROBE_CLIENT | DRV_CAP_HOST_KEYS);
 	assert_true(
 		c->ciphers & CIPHER_CCMP && c->ciphers & CIPHER_TKIP && c->ciphers & CIPHER_BIP);
 	assert_int_equal(c->max_scan_ssids, 4);
@@ -71,6 +71,8 @@ static void test_wiphy(void **state)
 	assert_true(c->ext_capab_len > 0);
 	assert_true(phy.features & NL80211_FEATURE_FULL_AP_CLIENT_STATE);
 	assert_true(wiphy_has_cmd(&phy, NL80211_CMD_START_AP));
+	assert_true(wiphy_has_cmd(&phy, NL80211_CMD_SET_BSS));
+	assert_true(wiphy_has_cmd(&phy, NL80211_CMD_DEAUTHENTICATE));
 	assert_false(phy.ap_sme);
 	assert_true(phy.control_port_proto);
 	assert_int_equal(phy.chan_contexts, 1);
@@ -387,7 +389,7 @@ static void test_build_scan(void **state)
 static void test_build_assoc(void **state)
 {
 	struct nlattr *tb[NL80211_ATTR_MAX + 1];
-	const struct control_port nl = {true, true, true}, packet = {true, false, false};
+	const struct control_port nl = {true, true, true}, packet = {true, true, false};
 	struct drv_assoc a = {.ssid = (const uint8_t *)"home",
 		.ssid_len = 4,
 		.freq = 2437,
@@ -480,7 +482,7 @@ static void test_build_ap(void **state)
 {
 	static const uint8_t head[40] = {0x80}, tail[2000] = {48}, basic[] = {2, 4};
 	struct nlattr *tb[NL80211_ATTR_MAX + 1];
-	const struct control_port nl = {true, true, false};
+	const struct control_port nl = {true, true, true};
 	struct drv_ap ap = {.freq = 2437,
 		.sec_channel = -1,
 		.ht = true,
