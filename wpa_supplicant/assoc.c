@@ -73,7 +73,10 @@ int wpas_assoc_request(struct wpas_if *w)
 		a.proto = c->proto;
 		a.mfp = c->mfp != 0;
 	}
-	return c->by_driver ? w->ops->connect(w->drv, &a) : w->ops->associate(w->drv, &a);
+	if (!c->by_driver)
+		return w->ops->associate(w->drv, &a);
+	err = wpas_offload_request(w, &a);
+	return err < 0 ? err : w->ops->connect(w->drv, &a);
 }
 
 static void rejected(struct wpas_if *w, unsigned status)
@@ -121,6 +124,8 @@ void wpas_associated(struct wpas_if *w, const uint8_t *ies, size_t len)
 	}
 	c->eapol_seen = false;
 	wpas_conn_start_timer(w, EAPOL_TIMEOUT);
+	if (wpas_offload_joined(w))
+		return;
 	wpas_glue_associated(w);
 	if (w->conn.associated)
 		deliver_early_eapol(w);

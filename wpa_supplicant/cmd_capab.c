@@ -87,6 +87,12 @@ static bool cap_modes(const struct wpas_if *w, struct strbuf *out)
 	return true;
 }
 
+static bool cap_offload(const struct wpas_if *w, struct strbuf *out)
+{
+	wpas_offload_capability(w, out);
+	return true;
+}
+
 static const struct {
 	const char *name, *words; /* words: the whole answer, when it is fixed */
 	bool (*answer)(const struct wpas_if *w, struct strbuf *out);
@@ -95,7 +101,8 @@ static const struct {
 	{"proto", "RSN WPA", NULL}, {"auth_alg", "OPEN", NULL}, {"modes", NULL, cap_modes},
 	{"channels", NULL, cap_channels}, {"freq", NULL, cap_freq}, {"tdls", "UNSUPPORTED\n", NULL},
 	{"ocv", "not supported", NULL}, {"beacon_prot", "not supported", NULL},
-	{"p2p2", "not supported", NULL}, {"pcc_mode", "not supported", NULL}};
+	{"p2p2", "not supported", NULL}, {"pcc_mode", "not supported", NULL},
+	{"key_mgmt_offload", NULL, cap_offload}};
 
 bool wpas_capability(const struct wpas_if *w, const char *field, struct strbuf *out)
 {

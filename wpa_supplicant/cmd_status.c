@@ -45,6 +45,7 @@ static void add_security(const struct wpas_if *w, struct strbuf *out)
 	strbuf_add(out, "pairwise_cipher=%s\ngroup_cipher=%s\nkey_mgmt=%s\n",
 		cipher_name(c->pairwise), cipher_name(c->group),
 		wps ? "WPS" : akm_name(c->akm, c->proto));
+	wpas_offload_status(w, out);
 	if (c->mfp)
 		strbuf_add(out, "pmf=%u\nmgmt_group_cipher=BIP\n", c->mfp);
 }

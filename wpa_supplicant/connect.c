@@ -145,6 +145,7 @@ static void start_attempt(struct wpas_if *w, struct wpas_bss *b, struct wpas_net
 	if (n == w->wps.net)
 		wpas_wps_attempt(w, b);
 	c->by_driver = wpas_driver_connects(w);
+	wpas_offload_choose(w);
 	int err = c->by_driver ? wpas_connect_request(w) : authenticate(w);
 	if (err < 0) {
 		wpas_log(w, LOG_WARN, "the driver refused to connect: %s", strerror(-err));
@@ -245,8 +246,7 @@ void wpas_reconnect(struct wpas_if *w)
 
 /* --- leaving --- */
 
-/* Forgets the association in all parts but does not talk to the AP. */
-void wpas_drop_link(struct wpas_if *w)
+static void forget_link(struct wpas_if *w)
 {
 	struct wpas_connect *c = &w->conn;
 	uint64_t now = timers_now(w->s->timers);
@@ -257,12 +257,24 @@ void wpas_drop_link(struct wpas_if *w)
 	wpas_sa_query_stop(w);
 	wpas_glue_left(w);
 	wpas_multi_ap_left(w);
-	if (c->associated && w->ops->set_authorized)
-		w->ops->set_authorized(w->drv, c->bssid, false);
+	wpas_offload_left(w);
 	c->associated = false;
 	c->was_completed = false;
 	bytes_clear(&c->early_eapol);
-	bytes_clear(&c->rsn_ie);
+}
+
+/* Forgets the association in all parts but does not talk to the AP. */
+void wpas_drop_link(struct wpas_if *w)
+{
+	if (w->conn.associated && w->ops->set_authorized)
+		w->ops->set_authorized(w->drv, w->conn.bssid, false);
+	forget_link(w);
+	bytes_clear(&w->conn.rsn_ie);
+}
+
+void wpas_link_moved(struct wpas_if *w)
+{
+	forget_link(w); /* the elements of our request also went to the new AP */
 }
 
 static void report_disconnect(struct wpas_if *w, unsigned reason, bool local)
@@ -499,6 +511,22 @@ static bool is_makeway(const struct wpas_if *w, const struct drv_event *ev)
 	       mac_equal(c->prev_bssid, c->bssid) && mac_equal(ev->addr, c->bssid);
 }
 
+/* Our AP, or the one the driver is roaming to. */
+static bool about_us(const struct wpas_if *w, const uint8_t addr[MAC_LEN])
+{
+	return mac_is_zero(addr) || mac_equal(addr, w->conn.bssid) ||
+	       wpas_offload_roaming_to(w, addr);
+}
+
+static bool wrong_key(const struct wpas_if *w, unsigned reason)
+{
+	const struct wpas_connect *c = &w->conn;
+
+	if (wpas_runner_is_driver(w->offload.runner))
+		return wpas_offload_wrong_key(w, reason);
+	return w->state == WPAS_4WAY && c->net->key_mgmt & (AKM_PSK | AKM_PSK_SHA256);
+}
+
 static void on_disconnected(struct wpas_if *w, const struct drv_event *ev)
 {
 	struct wpas_connect *c = &w->conn;
@@ -513,12 +541,11 @@ static void on_disconnected(struct wpas_if *w, const struct drv_event *ev)
 	}
 	if (is_makeway(w, ev))
 		return;
-	if (mac_is_zero(c->bssid) || (!mac_is_zero(ev->addr) && !mac_equal(ev->addr, c->bssid)))
+	if (mac_is_zero(c->bssid) || !about_us(w, ev->addr))
 		return;
 	mac_copy(bssid, c->bssid);
 	bool wps = n && n == w->wps.net, expected = c->disconnect_expected;
-	bool mismatch =
-		!wps && !expected && state == WPAS_4WAY && n->key_mgmt & (AKM_PSK | AKM_PSK_SHA256);
+	bool mismatch = !wps && !expected && wrong_key(w, ev->disc.reason);
 	bool lost_beacon = ev->disc.locally_generated;
 	c->disconnect_expected = false;
 	if (mismatch)
@@ -548,7 +575,7 @@ void wpas_conn_driver_event(struct wpas_if *w, const struct drv_event *ev)
 		on_auth(w, ev);
 	else if (ev->kind == DRV_EV_ASSOC)
 		wpas_assoc_response(w, ev);
-	else if (ev->kind == DRV_EV_CONNECT || ev->kind == DRV_EV_ROAM)
+	else if (ev->kind == DRV_EV_CONNECT)
 		wpas_connect_event(w, ev);
 	else if (ev->kind == DRV_EV_DISCONNECTED)
 		on_disconnected(w, ev);
@@ -606,4 +633,5 @@ void wpas_conn_stop_timers(struct wpas_if *w)
 {
 	timer_stop(&w->conn.timeout);
 	timer_stop(&w->conn.deferred);
+	wpas_offload_left(w);
 }

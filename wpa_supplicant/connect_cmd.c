@@ -38,7 +38,8 @@ int wpas_connect_request(struct wpas_if *w)
 			ssid_text(name->data, name->len, ssid, sizeof(ssid)));
 	wpas_enter(w, WPAS_ASSOCIATING, "handed to the driver");
 	wpas_conn_start_timer(w, c->bss ? ASSOC_TIMEOUT : ASSOC_TIMEOUT_BY_NAME);
-	return wpas_assoc_request(w);
+	int err = wpas_assoc_request(w);
+	return err < 0 && wpas_offload_refused(w, err) ? wpas_assoc_request(w) : err;
 }
 
 /* --- by name --- */
@@ -145,6 +146,7 @@ void wpas_connect_by_name(struct wpas_if *w)
 	c->mfp = sec.mfp;
 	c->by_driver = true;
 	wpas_set_target(w, NULL, n);
+	wpas_offload_choose(w);
 	int err = wpas_connect_request(w);
 	if (err < 0) {
 		wpas_log(w, LOG_WARN, "the driver refused to connect: %s", strerror(-err));
@@ -169,6 +171,7 @@ static void rejected(struct wpas_if *w, const struct drv_event *ev)
 	wpas_event(w, "CTRL-EVENT-ASSOC-REJECT %sstatus_code=%u%s%s", bssid, ev->conn.status,
 		ev->conn.timed_out ? " timeout" : "",
 		ev->conn.timed_out ? phases[ev->conn.phase] : "");
+	wpas_offload_explain(w, ev->conn.status);
 	wpas_attempt_failed(w);
 }
 
@@ -185,42 +188,27 @@ static struct wpas_bss *chosen(struct wpas_if *w, const uint8_t bssid[MAC_LEN])
 	return b ? b : wpas_bss_by_addr(&w->bss, bssid);
 }
 
-static void joined(struct wpas_if *w, const struct drv_event *ev)
+bool wpas_take_bss(struct wpas_if *w, const uint8_t bssid[MAC_LEN])
 {
 	struct wpas_network *n = w->conn.net;
-	struct wpas_bss *b = chosen(w, ev->addr);
+	struct wpas_bss *b = chosen(w, bssid);
 
-	if (!b) {
-		wpas_log(w, LOG_WARN, "the driver joined " MACSTR " but does not know it",
-			MAC2STR(ev->addr));
-		mac_copy(w->conn.bssid, ev->addr);
-		wpas_attempt_failed(w);
-		return;
+	if (b) {
+		wpas_set_target(w, b, n);
+		return true;
 	}
-	wpas_set_target(w, b, n);
-	wpas_associated(w, ev->conn.resp_ies, ev->conn.resp_ies_len);
-}
-
-static void on_roam(struct wpas_if *w, const struct drv_event *ev)
-{
-	struct bytes ours = w->conn.rsn_ie; /* also what the driver told the new AP */
-
-	w->conn.rsn_ie = (struct bytes){NULL, 0};
-	wpas_drop_link(w);
-	w->conn.rsn_ie = ours;
-	joined(w, ev);
+	wpas_log(w, LOG_WARN, "the driver joined " MACSTR " but does not know it", MAC2STR(bssid));
+	mac_copy(w->conn.bssid, bssid);
+	wpas_attempt_failed(w);
+	return false;
 }
 
 void wpas_connect_event(struct wpas_if *w, const struct drv_event *ev)
 {
-	if (!w->conn.net || !w->conn.by_driver)
+	if (!w->conn.net || !w->conn.by_driver || w->state != WPAS_ASSOCIATING)
 		return;
-	if (ev->kind == DRV_EV_ROAM && w->conn.associated)
-		on_roam(w, ev);
-	else if (ev->kind == DRV_EV_CONNECT && w->state == WPAS_ASSOCIATING) {
-		if (ev->conn.status == STATUS_SUCCESS && !ev->conn.timed_out)
-			joined(w, ev);
-		else
-			rejected(w, ev);
-	}
+	if (ev->conn.status != STATUS_SUCCESS || ev->conn.timed_out)
+		rejected(w, ev);
+	else if (wpas_take_bss(w, ev->addr))
+		wpas_associated(w, ev->conn.resp_ies, ev->conn.resp_ies_len);
 }

@@ -106,7 +106,6 @@ static void on_driver_event(void *ctx, const struct drv_event *ev)
 	case DRV_EV_ASSOC:
 	case DRV_EV_ASSOC_TIMEOUT:
 	case DRV_EV_CONNECT:
-	case DRV_EV_ROAM:
 	case DRV_EV_DISCONNECTED:
 		if (w->up)
 			wpas_conn_driver_event(w, ev);
@@ -133,13 +132,15 @@ static void on_driver_event(void *ctx, const struct drv_event *ev)
 		wpas_event_ctrl(w, "CTRL-EVENT-BEACON-LOSS ");
 		break;
 	case DRV_EV_SIGNAL_CHANGE:
+		on_signal(w, ev);
+		break;
+	case DRV_EV_ROAM:
 	case DRV_EV_PORT_AUTHORIZED:
 	case DRV_EV_ROAM_AUTH:
 	case DRV_EV_REKEYED:
 	case DRV_EV_PMKSA_CANDIDATE:
-	case DRV_EV_STA_NEW:
-	case DRV_EV_STA_GONE:
-		on_signal(w, ev);
+		if (w->up)
+			wpas_offload_event(w, ev);
 		break;
 	case DRV_EV_MICHAEL:
 		wpas_glue_mic_failure(w, ev->michael.pairwise);
@@ -152,6 +153,8 @@ static void on_driver_event(void *ctx, const struct drv_event *ev)
 		break;
 	case DRV_EV_MGMT_TX_STATUS: /* the rest concerns access points */
 	case DRV_EV_EAPOL_TX_STATUS:
+	case DRV_EV_STA_NEW:
+	case DRV_EV_STA_GONE:
 	case DRV_EV_POLL_OK:
 	case DRV_EV_LOW_ACK:
 	case DRV_EV_RX_4ADDR:
@@ -359,6 +362,7 @@ static int start_parts(struct wpas_if *w)
 	wpas_conn_init(w);
 	wpas_scan_init(w);
 	wpas_if_apply_country(w);
+	wpas_offload_announce(w);
 	if (w->ops->set_operstate)
 		w->ops->set_operstate(w->drv, false);
 	return wpas_if_open_ctrl(w);

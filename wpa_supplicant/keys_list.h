@@ -208,6 +208,8 @@
 	INT(rsn_overriding, 0, 2, 0, "RSN overriding.")                                            \
 	INT(pmksa_privacy, 0, 1, 0, "PMKSA caching privacy.")                                      \
 	INT(eap_over_auth_frame, 0, 1, 0, "EAP over authentication frames.")                       \
+	INT(key_mgmt_offload, 0, 1, 1,                                                             \
+		"The driver may run the key handshakes of this network. 0: never.")                \
 	INT(dtim_period, 0, 0, 0, "AP mode: DTIM period.")                                         \
 	INT(beacon_int, 0, 0, 0, "AP mode: beacon interval.")                                      \
 	INT(ap_max_inactivity, 0, 0, 0, "AP mode: inactivity limit.")                              \

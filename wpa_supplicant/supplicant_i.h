@@ -13,6 +13,7 @@
 #include "wpa_supplicant/dbus/dbus.h"
 #include "wpa_supplicant/ignore.h"
 #include "wpa_supplicant/nfc.h"
+#include "wpa_supplicant/offload.h"
 #include "wpa_supplicant/supplicant.h"
 #include "wpa_supplicant/testing.h"
 
@@ -245,6 +246,7 @@ struct wpas_if {
 	struct wpas_ignore ignore;
 	struct wpas_scan scan;
 	struct wpas_connect conn;
+	struct wpas_offload offload;
 	struct wpas_sa_query sa_query;
 	struct wpas_wps wps;
 	struct wpas_nfc nfc;
@@ -406,6 +408,8 @@ void wpas_conn_start_timer(struct wpas_if *w, unsigned seconds);
 /* For connect_cmd.c. The association in all parts, without a word to the AP; who we are
  * connecting to (b NULL: the driver will tell). */
 void wpas_drop_link(struct wpas_if *w);
+/* The same when the driver roamed: the old AP has let go already, its port needs no closing. */
+void wpas_link_moved(struct wpas_if *w);
 void wpas_set_target(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n);
 
 /* connect_cmd.c: the driver connects by itself, where it wants to or ap_scan is 0 or 2. */
@@ -416,6 +420,8 @@ void wpas_connect_by_name(struct wpas_if *w);
 /* To the target with the negotiated security. 0 or -errno. */
 int wpas_connect_request(struct wpas_if *w);
 void wpas_connect_event(struct wpas_if *w, const struct drv_event *ev);
+/* The BSS the driver chose becomes the target. False: it is not known, the attempt failed. */
+bool wpas_take_bss(struct wpas_if *w, const uint8_t bssid[MAC_LEN]);
 
 /* assoc.c: what the association request carries, and what its answer means. */
 int wpas_assoc_request(struct wpas_if *w);
@@ -429,6 +435,8 @@ int wpas_glue_init(struct wpas_if *w);
 void wpas_glue_free(struct wpas_if *w);
 void wpas_glue_associated(struct wpas_if *w); /* starts 4-way or EAP */
 void wpas_glue_left(struct wpas_if *w);
+/* The association as the RSN core wants it; views into w. */
+void wpas_glue_describe(const struct wpas_if *w, struct rsn_supp_assoc *a);
 /* Wrong Michael MIC in a received frame. */
 void wpas_glue_mic_failure(struct wpas_if *w, bool pairwise);
 void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev);

@@ -76,6 +76,7 @@ static void on_done(void *ctx, bool first)
 	wpas_event(w, "WPA: Key negotiation completed with " MACSTR " [PTK=%s GTK=%s]",
 		MAC2STR(w->conn.bssid), cipher_name(rsn_supp_pairwise(w->rsn)),
 		cipher_name(rsn_supp_group(w->rsn)));
+	wpas_offload_keyed(w);
 	wpas_conn_completed(w);
 }
 
@@ -85,6 +86,7 @@ static void on_group_rekeyed(void *ctx, unsigned group_cipher)
 	wpas_event(w, "%s: Group rekeying completed with " MACSTR " [GTK=%s]",
 		w->conn.proto == PROTO_RSN ? "RSN" : "WPA", MAC2STR(w->conn.bssid),
 		cipher_name(group_cipher));
+	wpas_offload_keyed(w);
 }
 
 static void on_rsn_disconnect(void *ctx, unsigned reason)
@@ -188,12 +190,13 @@ void wpas_glue_free(struct wpas_if *w)
 	w->eapol = NULL;
 }
 
-static int start_handshake(struct wpas_if *w)
+void wpas_glue_describe(const struct wpas_if *w, struct rsn_supp_assoc *a)
 {
-	struct wpas_connect *c = &w->conn;
+	const struct wpas_connect *c = &w->conn;
 	const struct bytes *ies = &c->bss->ies;
 	bool rsn = c->proto == PROTO_RSN;
-	struct rsn_supp_assoc a = {.proto = c->proto,
+
+	*a = (struct rsn_supp_assoc){.proto = c->proto,
 		.akm = c->akm,
 		.pairwise = c->pairwise,
 		.group = c->group,
@@ -201,18 +204,25 @@ static int start_handshake(struct wpas_if *w)
 		.assoc_ie = c->rsn_ie.data,
 		.assoc_ie_len = c->rsn_ie.len,
 		.eapol_version = (uint8_t)w->conf->eapol_version};
-	int err = wpas_network_pmk(c->net);
+	mac_copy(a->own, wpas_if_addr(w));
+	mac_copy(a->bssid, c->bssid);
+	a->ap_ie = element_find(ies->data, ies->len, rsn ? EID_RSN : EID_VENDOR,
+		rsn ? 0 : VENDOR_WPA, &a->ap_ie_len);
+	if (rsn)
+		a->ap_wpa =
+			element_find(ies->data, ies->len, EID_VENDOR, VENDOR_WPA, &a->ap_wpa_len);
+	a->ap_rsnx = element_find(ies->data, ies->len, EID_RSNX, 0, &a->ap_rsnx_len);
+}
+
+static int start_handshake(struct wpas_if *w)
+{
+	struct rsn_supp_assoc a;
+	int err = wpas_network_pmk(w->conn.net);
 
 	if (err < 0)
 		return err;
-	mac_copy(a.own, wpas_if_addr(w));
-	mac_copy(a.bssid, c->bssid);
-	a.ap_ie = element_find(ies->data, ies->len, rsn ? EID_RSN : EID_VENDOR,
-		rsn ? 0 : VENDOR_WPA, &a.ap_ie_len);
-	if (rsn)
-		a.ap_wpa = element_find(ies->data, ies->len, EID_VENDOR, VENDOR_WPA, &a.ap_wpa_len);
-	a.ap_rsnx = element_find(ies->data, ies->len, EID_RSNX, 0, &a.ap_rsnx_len);
-	rsn_supp_set_pmk(w->rsn, c->net->pmk, PMK_LEN);
+	wpas_glue_describe(w, &a);
+	rsn_supp_set_pmk(w->rsn, w->conn.net->pmk, PMK_LEN);
 	return rsn_supp_associated(w->rsn, &a);
 }
 
@@ -292,11 +302,13 @@ void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev)
 	struct reader body;
 
 	wpas_testing_eapol_rx(w, ev->addr, ev->eapol.len);
-	if (!c->associated) { /* the frame may overtake the association event */
-		if (w->state == WPAS_ASSOCIATING && mac_equal(ev->addr, c->bssid))
-			bytes_set(&c->early_eapol, ev->eapol.packet, ev->eapol.len);
+	/* The frame may overtake the event of the association, or one of those of a roam. */
+	bool early =
+		!c->associated && w->state == WPAS_ASSOCIATING && mac_equal(ev->addr, c->bssid);
+	if (early || wpas_offload_roaming_to(w, ev->addr))
+		bytes_set(&c->early_eapol, ev->eapol.packet, ev->eapol.len);
+	if (!c->associated || wpas_offload_roaming_to(w, ev->addr))
 		return;
-	}
 	if (!eapol_parse(ev->eapol.packet, ev->eapol.len, &h, &body)) {
 		wpas_log(w, LOG_DBG, "EAPOL frame of %zu bytes is malformed, dropped",
 			ev->eapol.len);
@@ -306,6 +318,8 @@ void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev)
 	if (!c->eapol_seen && c->akm == AKM_WPS)
 		wpas_conn_start_timer(w, wpas_wps_exchange_time(w));
 	c->eapol_seen = true;
+	if (h.type == EAPOL_KEY && wpas_offload_stray(w, ev->addr))
+		return;
 	if (h.type == EAPOL_KEY && c->akm != AKM_WPS)
 		rsn_supp_rx(w->rsn, ev->addr, ev->eapol.packet, ev->eapol.len);
 	else if (h.type == EAPOL_EAP && c->akm == AKM_WPS && mac_equal(ev->addr, c->bssid))

@@ -1,0 +1,284 @@
+/* Roams of the driver: following it, and keeping keys and counters in step (HOST_SYNC).
+ *
+ * Under HOST_SYNC two events tell of a roam, in any order: ROAM, which the kernel queues, and
+ * ROAM_AUTH with the state of the keys. Both are kept until the other one is in; a ROAM whose
+ * ROAM_AUTH never comes ends in a handshake of ours. */
+#include <errno.h>
+
+#include "wpa_supplicant/offload_i.h"
+
+#define HALF_DEADLINE USEC_PER_SEC
+
+/* --- security of the new association --- */
+
+static bool one_bit(unsigned mask)
+{
+	return mask && !(mask & (mask - 1));
+}
+
+/* AKM, version and ciphers as the driver told the new AP. */
+static void adopt_security(struct wpas_if *w, const struct bytes *req)
+{
+	struct wpas_connect *c = &w->conn;
+	size_t len;
+	const uint8_t *raw = element_find(req->data, req->len, EID_RSN, 0, &len);
+	struct rsn_ie ie;
+
+	if (!raw)
+		raw = element_find(req->data, req->len, EID_VENDOR, VENDOR_WPA, &len);
+	if (!raw)
+		return; /* not told, or an open network */
+	if (rsn_ie_parse(raw, len, &ie) < 0 || !one_bit(ie.akm) || !one_bit(ie.pairwise)) {
+		wpas_log(w, LOG_WARN,
+			"the driver's association request has a malformed element "
+			"for its security; taken as before");
+		return;
+	}
+	if (c->akm != ie.akm || c->pairwise != ie.pairwise || c->group != ie.group)
+		wpas_log(w, LOG_INF, "security after the roam: %s pairwise=%s group=%s",
+			akm_name(ie.akm, ie.proto), cipher_name(ie.pairwise),
+			cipher_name(ie.group));
+	c->proto = ie.proto;
+	c->akm = ie.akm;
+	c->pairwise = ie.pairwise;
+	c->group = ie.group;
+	c->mfp = ie.capab & RSN_CAP_MFPR ? 2 : ie.capab & RSN_CAP_MFPC ? 1 : 0;
+	if (bytes_set(&c->rsn_ie, raw, len) < 0)
+		wpas_log(w, LOG_ERR, "no memory for the element of the association request");
+}
+
+/* --- following --- */
+
+/* All that was about the old AP goes; the host runs what is to be run with the new one. */
+static void follow(struct wpas_if *w, const struct wpas_roam_half *to)
+{
+	struct wpas_offload *o = &w->offload;
+	enum wpas_runner runner = o->runner;
+	struct bytes early = w->conn.early_eapol;
+
+	w->conn.early_eapol = (struct bytes){NULL, 0};
+	wpas_link_moved(w);
+	w->conn.early_eapol = early;
+	o->runner = runner; /* of the association, which went on */
+	adopt_security(w, &to->req_ies);
+	if (wpas_take_bss(w, to->bssid))
+		wpas_associated(w, to->resp_ies.data, to->resp_ies.len);
+}
+
+/* The driver did it all: neither handshake nor keys from us. */
+static void take_over(
+	struct wpas_if *w, const struct wpas_roam_half *to, const struct rsn_supp_keys *k)
+{
+	struct wpas_connect *c = &w->conn;
+	struct rsn_supp_assoc a;
+
+	adopt_security(w, &to->req_ies);
+	wpas_sa_query_stop(w);
+	bytes_clear(&c->early_eapol);
+	if (!wpas_take_bss(w, to->bssid))
+		return;
+	c->associated = true;
+	if (wpas_multi_ap_response(w, to->resp_ies.data, to->resp_ies.len) < 0) {
+		wpas_attempt_failed(w);
+		return;
+	}
+	wpas_event(w, "Associated with " MACSTR, MAC2STR(c->bssid));
+	wpas_glue_describe(w, &a);
+	if (c->akm & (AKM_PSK | AKM_PSK_SHA256) && wpas_network_pmk(c->net) == 0)
+		rsn_supp_set_pmk(w->rsn, c->net->pmk, PMK_LEN);
+	int err = rsn_supp_synced(w->rsn, &a, k);
+	if (err < 0)
+		wpas_log(w, LOG_WARN, "the keys of the roam cannot be used: %s", strerror(-err));
+	eapol_supp_no_start(w->eapol);
+	w->offload.driver_keys = true;
+	err = w->ops->set_authorized(w->drv, c->bssid, true);
+	if (err < 0)
+		wpas_log(w, LOG_DBG, "set_authorized: %s", strerror(-err));
+	c->was_completed = false; /* programs are to hear of the new AP */
+	wpas_conn_completed(w);
+}
+
+/* --- the two halves --- */
+
+static void half_clear(struct wpas_roam_half *h)
+{
+	bytes_clear(&h->req_ies);
+	bytes_clear(&h->resp_ies);
+	*h = (struct wpas_roam_half){0};
+}
+
+static bool half_set(struct wpas_roam_half *h, const uint8_t bssid[MAC_LEN], const uint8_t *req,
+	size_t req_len, const uint8_t *resp, size_t resp_len)
+{
+	half_clear(h);
+	if (bytes_set(&h->req_ies, req, req_len) < 0 || bytes_set(&h->resp_ies, resp, resp_len) < 0)
+		return false;
+	mac_copy(h->bssid, bssid);
+	h->in = true;
+	return true;
+}
+
+static void forget_keys(struct wpas_offload *o)
+{
+	wipe(o->kck, sizeof(o->kck));
+	wipe(o->kek, sizeof(o->kek));
+	o->keys = (struct rsn_supp_keys){0};
+}
+
+void wpas_offload_forget_roam(struct wpas_if *w)
+{
+	struct wpas_offload *o = &w->offload;
+
+	timer_stop(&o->deadline);
+	half_clear(&o->roam);
+	half_clear(&o->auth);
+	forget_keys(o);
+}
+
+bool wpas_offload_roaming_to(const struct wpas_if *w, const uint8_t bssid[MAC_LEN])
+{
+	const struct wpas_offload *o = &w->offload;
+
+	return (o->roam.in && mac_equal(o->roam.bssid, bssid)) ||
+	       (o->auth.in && mac_equal(o->auth.bssid, bssid));
+}
+
+/* Acts on the pending ROAM. What is kept about it is taken away first: acting may end the link. */
+static void settle(struct wpas_if *w, bool authorized)
+{
+	struct wpas_offload *o = &w->offload;
+	struct wpas_roam_half to = o->roam;
+	struct rsn_supp_keys k = o->keys;
+	uint8_t kck[sizeof(o->kck)], kek[sizeof(o->kek)];
+
+	memcpy(kck, o->kck, sizeof(kck));
+	memcpy(kek, o->kek, sizeof(kek));
+	k.kck = k.kck ? kck : NULL;
+	k.kek = k.kek ? kek : NULL;
+	o->roam = (struct wpas_roam_half){0};
+	wpas_offload_forget_roam(w);
+	if (authorized)
+		take_over(w, &to, &k);
+	else
+		follow(w, &to);
+	wipe(kck, sizeof(kck));
+	wipe(kek, sizeof(kek));
+	half_clear(&to);
+}
+
+static void on_deadline(struct timer *t, void *ctx)
+{
+	struct wpas_if *w = ctx;
+	struct wpas_offload *o = &w->offload;
+
+	if (!o->roam.in) {
+		wpas_log(w, LOG_WARN, "keys for a roam to " MACSTR " that did not happen, dropped",
+			MAC2STR(o->auth.bssid));
+		wpas_offload_forget_roam(w);
+		return;
+	}
+	wpas_offload_fallback(w, o->roam.bssid, "no-roam-auth");
+	settle(w, false);
+}
+
+static void pair(struct wpas_if *w)
+{
+	struct wpas_offload *o = &w->offload;
+
+	if (!o->roam.in || !o->auth.in || !mac_equal(o->roam.bssid, o->auth.bssid)) {
+		timer_start(w->s->timers, &o->deadline, HALF_DEADLINE, on_deadline, w);
+		return;
+	}
+	wpas_log(w, LOG_INF,
+		"the driver roamed to " MACSTR ": authorized %s, keys %s, replay counter %s",
+		MAC2STR(o->auth.bssid), o->authorized ? "yes" : "no",
+		o->keys.kck && o->keys.kek ? "told" : "not told",
+		o->keys.has_replay ? "told" : "not told");
+	if (!o->authorized)
+		wpas_offload_fallback(w, o->roam.bssid, "not-authorized");
+	settle(w, o->authorized);
+}
+
+static void on_roam(struct wpas_if *w, const struct drv_event *ev)
+{
+	struct wpas_offload *o = &w->offload;
+	bool kept = half_set(&o->roam, ev->addr, ev->conn.req_ies, ev->conn.req_ies_len,
+		ev->conn.resp_ies, ev->conn.resp_ies_len);
+
+	if (!kept) {
+		wpas_log(w, LOG_ERR, "no memory to follow a roam");
+		wpas_attempt_failed(w);
+	} else if (o->runner == RUNNER_HOST_SYNC) {
+		pair(w);
+	} else {
+		settle(w, false);
+	}
+}
+
+static const uint8_t *keep_key(
+	struct wpas_if *w, const char *which, uint8_t to[64], const uint8_t *key, size_t len)
+{
+	if (!key)
+		return NULL;
+	if (len > 64) {
+		wpas_log(w, LOG_WARN, "a %s of %zu octets after a roam is dropped", which, len);
+		return NULL;
+	}
+	memcpy(to, key, len);
+	return to;
+}
+
+static void on_roam_auth(struct wpas_if *w, const struct drv_event *ev)
+{
+	struct wpas_offload *o = &w->offload;
+
+	if (o->runner != RUNNER_HOST_SYNC) {
+		wpas_log(w, LOG_DBG, "keys after a roam to " MACSTR " were not asked for, dropped",
+			MAC2STR(ev->addr));
+		return;
+	}
+	forget_keys(o);
+	if (!half_set(&o->auth, ev->addr, ev->roam_auth.req_ies, ev->roam_auth.req_ies_len,
+		    ev->roam_auth.resp_ies, ev->roam_auth.resp_ies_len)) {
+		wpas_log(w, LOG_ERR, "no memory for the keys of a roam");
+		return;
+	}
+	o->authorized = ev->roam_auth.authorized;
+	o->keys = (struct rsn_supp_keys){
+		.kck = keep_key(w, "KCK", o->kck, ev->roam_auth.kck, ev->roam_auth.kck_len),
+		.kck_len = ev->roam_auth.kck_len,
+		.kek = keep_key(w, "KEK", o->kek, ev->roam_auth.kek, ev->roam_auth.kek_len),
+		.kek_len = ev->roam_auth.kek_len,
+		.has_replay = ev->roam_auth.has_replay,
+		.replay = ev->roam_auth.replay};
+	pair(w);
+}
+
+static void on_rekeyed(struct wpas_if *w, const struct drv_event *ev)
+{
+	bool taken = rsn_supp_rekeyed(w->rsn, ev->addr, ev->replay);
+
+	wpas_log(w, LOG_DBG, "group handshake of the driver with " MACSTR ": replay counter %s",
+		MAC2STR(ev->addr), taken ? "taken over" : "not ahead of ours, or of another AP");
+}
+
+void wpas_offload_event(struct wpas_if *w, const struct drv_event *ev)
+{
+	if (!w->conn.net || !w->conn.associated) {
+		wpas_log(
+			w, LOG_DBG, "event of the driver's key management without a link, dropped");
+		return;
+	}
+	if (ev->kind == DRV_EV_ROAM && w->conn.by_driver)
+		on_roam(w, ev);
+	else if (ev->kind == DRV_EV_ROAM_AUTH)
+		on_roam_auth(w, ev);
+	else if (ev->kind == DRV_EV_PORT_AUTHORIZED)
+		wpas_offload_port(w, ev->addr);
+	else if (ev->kind == DRV_EV_REKEYED)
+		on_rekeyed(w, ev);
+	else if (ev->kind == DRV_EV_PMKSA_CANDIDATE)
+		wpas_log(w, LOG_DBG, "the driver may roam to " MACSTR " (candidate %u%s)",
+			MAC2STR(ev->addr), ev->candidate.index,
+			ev->candidate.preauth ? ", takes pre-authentication" : "");
+}
