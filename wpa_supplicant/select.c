@@ -57,11 +57,17 @@ unsigned wpas_mfp_wanted(const struct wpas_if *w, const struct wpas_network *n)
 	return wanted < 0 ? 0 : wanted > 2 ? 2 : (unsigned)wanted;
 }
 
+/* SAE and OWE do not go without (WPA3 specification, 2.3). */
+static unsigned mfp_for(const struct wpas_if *w, const struct wpas_network *n, unsigned akm)
+{
+	return akm & (AKM_SAE | AKM_OWE) ? 2 : wpas_mfp_wanted(w, n);
+}
+
 /* Protected management frames. 0, or -ENOTSUP: one side insists, the other has none. */
 static int negotiate_mfp(const struct wpas_if *w, const struct rsn_ie *ie,
 	const struct wpas_network *n, struct wpas_security *out)
 {
-	unsigned wanted = wpas_mfp_wanted(w, n);
+	unsigned wanted = mfp_for(w, n, out->akm);
 	bool both = wanted && ie->proto == PROTO_RSN && ie->capab & RSN_CAP_MFPC &&
 		    (!ie->group_mgmt || ie->group_mgmt == CIPHER_BIP) &&
 		    wpas_if_caps(w)->ciphers & CIPHER_BIP;
@@ -72,17 +78,27 @@ static int negotiate_mfp(const struct wpas_if *w, const struct rsn_ie *ie,
 	return 0;
 }
 
+/* The strongest key management of those both sides have. 0: none. */
+static unsigned best_akm(const struct wpas_if *w, const struct wpas_network *n, unsigned akms)
+{
+	static const unsigned order[] = {AKM_SAE, AKM_OWE, AKM_PSK_SHA256, AKM_PSK};
+
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		if (akms & order[i] && wpas_offload_can(w, n, order[i]))
+			return order[i];
+	return 0;
+}
+
 static int negotiate_ie(const struct wpas_if *w, const struct rsn_ie *ie,
 	const struct wpas_network *n, struct wpas_security *out)
 {
 	const unsigned with_group =
 		CIPHER_TKIP | CIPHER_CCMP | CIPHER_GCMP | CIPHER_GCMP256 | CIPHER_CCMP256;
-	unsigned akms = ie->akm & n->key_mgmt;
 	unsigned pairwise = strongest(ie->pairwise & n->pairwise);
 
+	out->akm = best_akm(w, n, ie->akm & n->key_mgmt);
 	if (!(n->proto & ie->proto) || negotiate_mfp(w, ie, n, out) < 0)
 		return -ENOTSUP;
-	out->akm = akms & AKM_PSK_SHA256 ? AKM_PSK_SHA256 : akms & AKM_PSK;
 	if (!out->akm || !pairwise || pairwise == CIPHER_NONE ||
 		!(ie->group & n->group & with_group))
 		return -ENOTSUP;
