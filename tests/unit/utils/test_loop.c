@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "utils/bytes.h"
@@ -277,6 +278,67 @@ static void test_real_clock_and_signal(void **state)
 	assert_int_equal(sigismember(&now, SIGUSR1), 0);
 }
 
+/* --- a process that was stopped --- */
+
+struct sleeper {
+	struct eloop *loop;
+	bool heard;
+};
+
+static void on_word(int fd, void *ctx)
+{
+	struct sleeper *s = ctx;
+	char c;
+
+	s->heard = read(fd, &c, 1) == 1;
+}
+
+static void on_deadline(struct timer *t, void *ctx)
+{
+	struct sleeper *s = ctx;
+
+	eloop_stop(s->loop);
+}
+
+/* Exit status 0: the word was heard before the deadline ran out. */
+static void sleep_and_listen(int fd)
+{
+	struct sleeper s = {.loop = eloop_new(ELOOP_REAL)};
+	struct timer deadline = {0};
+	char ready = 'r';
+
+	eloop_add_fd(s.loop, fd, on_word, &s);
+	timer_start(eloop_timers(s.loop), &deadline, 200 * 1000, on_deadline, &s);
+	if (write(fd, &ready, 1) != 1)
+		_exit(2);
+	eloop_run(s.loop);
+	_exit(s.heard ? 0 : 1);
+}
+
+static void test_stopped_process_hears_before_timers_run(void **state)
+{
+	int fds[2], status;
+	char ready;
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	pid_t child = fork();
+	if (child == 0)
+		sleep_and_listen(fds[1]);
+	assert_int_equal(read(fds[0], &ready, 1), 1);
+	usleep(20 * 1000); /* it waits in the loop now */
+	kill(child, SIGSTOP);
+	assert_int_equal(waitpid(child, &status, WUNTRACED), child);
+	assert_true(WIFSTOPPED(status));
+	assert_int_equal(write(fds[0], "w", 1), 1);
+	usleep(300 * 1000); /* past the deadline */
+	kill(child, SIGCONT);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +351,7 @@ int main(void)
 		cmocka_unit_test(test_output),
 		cmocka_unit_test(test_virtual_time),
 		cmocka_unit_test(test_real_clock_and_signal),
+		cmocka_unit_test(test_stopped_process_hears_before_timers_run),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
