@@ -274,6 +274,9 @@ const struct cfg_key hostapd_keys[] = {
 		"seconds between pairwise key changes, 0 off"),
 	INT("wpa_deny_ptk0_rekey", B(wpa_deny_ptk0_rekey), 0, 2, "0",
 		"0 allow pairwise rekeying, 1 only if the driver is safe, 2 never"),
+	INT("key_mgmt_offload", B(key_mgmt_offload), 0, 1, "1",
+		"let the driver run the key handshakes where it can: one PSK, wpa=2, no rekey "
+		"settings; 0 for broken firmware"),
 	INT("wpa_group_update_count", B(wpa_group_update_count), 1, UINT32_MAX, "4",
 		"tries of group message 1"),
 	INT("wpa_pairwise_update_count", B(wpa_pairwise_update_count), 1, UINT32_MAX, "4",

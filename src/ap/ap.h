@@ -136,7 +136,11 @@ int ap_bss_update_beacon(struct ap_bss *b);
 int ap_radio_stop_beaconing(struct ap_radio *r);
 /* Disconnects stations that the access lists no longer let in (reason 1). */
 void ap_bss_apply_acl(struct ap_bss *b);
-int ap_bss_rekey_group(struct ap_bss *b);
+int ap_bss_rekey_group(struct ap_bss *b); /* -EOPNOTSUPP (logged): the driver has the keys */
+/* The driver runs the key handshakes of this BSS (as decided when it started). */
+bool ap_bss_driver_keys(const struct ap_bss *b);
+/* There is a wish about when keys are renewed, which only we can fulfil. */
+bool ap_has_rekey_settings(const struct ap_bss_config *cfg);
 /* Handles a frame or transmission status as the driver's, without asking divert_mgmt(). */
 void ap_bss_handle(struct ap_bss *b, const struct drv_event *ev);
 int ap_bss_send_eapol(struct ap_bss *b, const uint8_t dst[MAC_LEN], const uint8_t *packet,

@@ -88,6 +88,7 @@ struct ap_bss_config {
 	int group_mgmt_cipher;                                                    /* CIPHER_BIP */
 	int ieee80211w, assoc_sa_query_max_timeout, assoc_sa_query_retry_timeout; /* TU */
 	int wpa_deny_ptk0_rekey;
+	int key_mgmt_offload; /* 1: the driver may run the handshakes */
 
 	int ieee8021x, eap_server, eapol_version, fragment_size;
 	char *eap_message;

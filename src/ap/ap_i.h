@@ -18,6 +18,12 @@
 #define AP_WPS_KEY_LEN 26  /* 130 bits in base 32 */
 #define MGMT_TEXT_MAX 8192 /* event with a whole frame in hex */
 
+/* Who runs the key handshakes with the stations of a BSS. */
+enum ap_runner {
+	AP_RUNNER_HOST,
+	AP_RUNNER_DRV_PSK, /* the driver, from the PMK it got with ap_start() */
+};
+
 /* What the channel settings of the radio come to on this hardware. */
 struct ap_channel {
 	enum drv_band_id band;
@@ -55,6 +61,7 @@ struct ap_bss {
 	struct drv_if *drv_if; /* NULL = not open */
 	uint8_t addr[MAC_LEN];
 	bool beaconing, if_down;
+	enum ap_runner runner; /* of the key handshakes, from start to stop */
 
 	uint8_t rates[AP_MAX_RATES]; /* 500 kb/s units, RATE_BASIC set on basic ones */
 	size_t rate_count;
@@ -130,6 +137,13 @@ struct ap_sta {
 		uint16_t transaction; /* of the last one */
 		bool failed;          /* not answered: the next association request is taken */
 	} sa_query;
+
+	struct {
+		bool by_driver; /* its handshake is the driver's; s->rsn is NULL */
+		bool early;     /* done before the TX status of the response */
+		unsigned questions, strays;
+		struct timer timer; /* runs until the driver says that it is done */
+	} port;
 
 	bool wps, maybe_wps, wps2;
 	struct eapol_auth *eapol;
@@ -214,6 +228,14 @@ bool ap_acl_allows(const struct ap_bss *b, const uint8_t addr[MAC_LEN], int *vla
 void ap_rx_assoc_req(struct ap_bss *b, const struct mgmt_hdr *h, struct reader *body, bool reassoc);
 void ap_assoc_resp_acked(struct ap_sta *s, bool ack);
 bool ap_sta_kernel_add(struct ap_sta *s);
+/* The elements of a request: 0, or a status code. */
+int ap_assoc_parse(const struct ap_bss *b, const uint8_t *ies, size_t len, struct assoc_req *req);
+/* The checks of a request that the device cannot have made: 0, or a status code. */
+int ap_assoc_check_driver(const struct ap_bss *b, const struct assoc_req *req);
+void ap_write_wps_resp(struct ap_bss *b, struct writer *w);
+int ap_assoc_take(struct ap_sta *s, const struct assoc_req *req); /* of a checked one */
+/* The station knows that it is associated: security begins. */
+void ap_assoc_done(struct ap_sta *s, const char *why);
 
 /* sta.c */
 struct ap_sta *ap_sta_add(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
@@ -228,6 +250,33 @@ void ap_sta_leave_later(struct ap_sta *s, uint64_t usec, unsigned reason);
 void ap_sta_free_all(struct ap_bss *b);
 bool ap_aid_assign(struct ap_sta *s);
 void ap_sta_count(struct ap_sta *s, bool on);
+
+/* driver_sta.c */
+bool ap_driver_mlme(const struct ap_bss *b); /* the device answers stations: no frames of ours */
+void ap_driver_remove(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
+void ap_on_sta_new(struct ap_bss *b, const struct drv_event *ev);
+void ap_on_sta_gone(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
+
+/* offload.c */
+struct ap_runner_choice {
+	enum ap_runner runner;
+	bool possible; /* else the BSS cannot start: the driver takes no keys of ours */
+	char why[192]; /* configuration keys that the driver's handshake does not go with; "" none
+			*/
+};
+/* Pure. caps: enum drv_cap_flags. */
+struct ap_runner_choice ap_runner_choose(const struct ap_bss_config *cfg, unsigned caps);
+/* The configuration can run on this driver: 0, or -EINVAL and one sentence. */
+int ap_runner_check(const struct ap_bss *b, struct strbuf *reason);
+int ap_runner_decide(struct ap_bss *b, struct strbuf *reason); /* … and keeps the choice */
+const uint8_t *ap_runner_pmk(const struct ap_bss *b);          /* for all stations; NULL: none */
+void ap_port_start(struct ap_sta *s); /* waits for the driver's handshake */
+void ap_port_stop(struct ap_sta *s);
+void ap_on_port_authorized(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
+/* The station went, not we: before the driver's handshake was done, that is how a wrong passphrase
+ * looks. */
+void ap_sta_left(const struct ap_sta *s);
+void ap_stray_key(struct ap_sta *s);
 
 /* track.c */
 void ap_track_heard(struct ap_radio *r, const uint8_t addr[MAC_LEN], int signal_dbm);

@@ -64,8 +64,11 @@ static int parse_req(const struct ap_bss *b, const struct mgmt_hdr *h, struct re
 		reader_skip(body, MAC_LEN); /* current AP: no roaming protocol needs it */
 	size_t len = reader_left(body);
 	const uint8_t *ies = reader_bytes(body, len);
-	if (!reader_ok(body))
-		return -EBADMSG;
+	return reader_ok(body) ? ap_assoc_parse(b, ies, len, req) : -EBADMSG;
+}
+
+int ap_assoc_parse(const struct ap_bss *b, const uint8_t *ies, size_t len, struct assoc_req *req)
+{
 	if (elements_parse(ies, len, &req->elems) < 0)
 		return STATUS_UNSPECIFIED;
 	req->rate_count = merge_rates(&req->elems, req->rates);
@@ -158,9 +161,29 @@ static int check_multi_ap(const struct ap_bss *b, const struct assoc_req *req)
 	return ap_multi_ap_check(b, &with_wps);
 }
 
+typedef int (*check_fn)(const struct ap_bss *b, const struct assoc_req *req);
+
+static int check_all(
+	const struct ap_bss *b, const struct assoc_req *req, const check_fn *checks, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		int status = checks[i](b, req);
+		if (status)
+			return status < 0 ? STATUS_UNSPECIFIED : status;
+	}
+	return 0;
+}
+
+int ap_assoc_check_driver(const struct ap_bss *b, const struct assoc_req *req)
+{
+	static const check_fn checks[] = {check_room, check_ht, check_multi_ap, check_security};
+
+	return check_all(b, req, checks, ARRAY_SIZE(checks));
+}
+
 static int check_req(const struct ap_bss *b, const struct assoc_req *req)
 {
-	static int (*const checks[])(const struct ap_bss *b, const struct assoc_req *req) = {
+	static const check_fn checks[] = {
 		check_ssid,
 		check_rates,
 		check_listen,
@@ -170,12 +193,7 @@ static int check_req(const struct ap_bss *b, const struct assoc_req *req)
 		check_security,
 		check_sa_query,
 	};
-	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
-		int status = checks[i](b, req);
-		if (status)
-			return status < 0 ? STATUS_UNSPECIFIED : status;
-	}
-	return 0;
+	return check_all(b, req, checks, ARRAY_SIZE(checks));
 }
 
 static void take_wmm(struct ap_sta *s, const struct assoc_req *req)
@@ -202,7 +220,7 @@ static bool has_mfp(const struct ap_bss *b, const struct assoc_req *req)
 }
 
 /* What the request says about the station; it was checked before. */
-static int take_req(struct ap_sta *s, const struct assoc_req *req)
+int ap_assoc_take(struct ap_sta *s, const struct assoc_req *req)
 {
 	s->reassoc = req->reassoc;
 	s->capab = req->capab;
@@ -258,7 +276,7 @@ bool ap_sta_kernel_add(struct ap_sta *s)
 	return err == 0;
 }
 
-static void write_wps_resp(struct ap_bss *b, struct writer *w)
+void ap_write_wps_resp(struct ap_bss *b, struct writer *w)
 {
 	struct wps_device dev;
 
@@ -298,7 +316,7 @@ static int send_resp(
 	if (s && s->wmm)
 		ap_write_wmm(b, &w);
 	if (s && s->wps)
-		write_wps_resp(b, &w);
+		ap_write_wps_resp(b, &w);
 	if (status == STATUS_TRY_LATER)
 		write_comeback(b, &w);
 	if (req->has_multi_ap)
@@ -310,7 +328,7 @@ static int send_resp(
 static uint16_t admit(struct ap_sta *s, const struct assoc_req *req)
 {
 	ap_sta_drop_association(s, "associates anew");
-	if (take_req(s, req) < 0)
+	if (ap_assoc_take(s, req) < 0)
 		return STATUS_UNSPECIFIED;
 	if (!ap_aid_assign(s))
 		return STATUS_AP_FULL;
@@ -357,6 +375,8 @@ static void start_security(struct ap_sta *s)
 
 	if (s->wps || s->maybe_wps) {
 		err = ap_eapol_sta_start(s);
+	} else if (b->rsn && ap_bss_driver_keys(b)) {
+		ap_port_start(s);
 	} else if (b->rsn) {
 		err = ap_wpa_sta_new(s);
 		if (err == 0)
@@ -390,9 +410,18 @@ void ap_assoc_resp_acked(struct ap_sta *s, bool ack)
 		ap_half_open_start(s);
 		return;
 	}
+	ap_assoc_done(s, "response acknowledged");
+}
+
+void ap_assoc_done(struct ap_sta *s, const char *why)
+{
+	struct ap_bss *b = s->bss;
+	uint8_t addr[MAC_LEN];
 	_cleanup_(bytes_clear) struct bytes early = s->early_eapol;
+
+	mac_copy(addr, s->addr);
 	s->early_eapol = (struct bytes){0};
-	ap_sta_enter(s, STA_ASSOCIATED, "response acknowledged");
+	ap_sta_enter(s, STA_ASSOCIATED, why);
 	s->associated_at = timers_now(b->radio->timers);
 	ap_sta_count(s, true);
 	ap_inactivity_start(s);

@@ -247,10 +247,22 @@ static size_t basic_rates(const struct ap_bss *b, uint8_t *out)
 	return n;
 }
 
+/* Of answers to associations that the device writes: it knows no station from another. */
+static void answer_elements(struct ap_bss *b, struct writer *w)
+{
+	if (b->registrar)
+		ap_write_wps_resp(b, w);
+	if (b->cfg->multi_ap)
+		ap_write_multi_ap(b, w);
+	writer_bytes(w, b->cfg->assocresp_elements.data, b->cfg->assocresp_elements.len);
+}
+
 /* Elements a driver that answers by itself must add; others ignore them. */
-static void offload_elements(const struct ap_bss *b, struct drv_ap *p, struct writer *ext)
+static void offload_elements(struct ap_bss *b, struct drv_ap *p, struct writer *ext)
 {
 	ap_write_ext_capab(b, ext);
+	if (ap_driver_mlme(b))
+		answer_elements(b, ext);
 	p->assocresp_ies = ext->buf;
 	p->assocresp_ies_len = writer_ok(ext) ? ext->len : 0;
 	p->beacon_ies = b->wps_beacon.data;
@@ -281,11 +293,12 @@ static void fill_params(const struct ap_bss *b, struct drv_ap *p)
 	p->ap_isolate = b->cfg->ap_isolate != 0;
 	p->short_slot = (ap_capability(b) & CAP_SHORT_SLOT) != 0;
 	p->short_preamble = (ap_capability(b) & CAP_SHORT_PREAMBLE) != 0;
+	p->pmk = ap_bss_driver_keys(b) && !b->beaconing ? ap_runner_pmk(b) : NULL;
 }
 
 int ap_beacon_set(struct ap_bss *b)
 {
-	uint8_t head_buf[512], tail_buf[BEACON_MAX], resp_buf[BEACON_MAX], ext_buf[64];
+	uint8_t head_buf[512], tail_buf[BEACON_MAX], resp_buf[BEACON_MAX], ext_buf[BEACON_MAX];
 	uint8_t basic[AP_MAX_RATES];
 	struct writer head = writer_over(head_buf, sizeof(head_buf));
 	struct writer tail = writer_over(tail_buf, sizeof(tail_buf));
@@ -300,6 +313,8 @@ int ap_beacon_set(struct ap_bss *b)
 	if (err < 0)
 		return err;
 	fill_params(b, &p);
+	if (ap_bss_driver_keys(b) && !b->beaconing && !p.pmk)
+		return -ENOKEY;
 	offload_elements(b, &p, &ext);
 	p.head = head.buf;
 	p.head_len = head.len;

@@ -232,7 +232,9 @@ int ap_bss_reload(struct ap_bss *b, struct strbuf *reason)
 	if (!b->drv_if || b->radio->state != AP_ENABLED)
 		return 0;
 	/* First what depends on files: without keys the BSS would stay down. */
-	int err = ap_wpa_load_psks(b, reason);
+	int err = ap_runner_check(b, reason);
+	if (err == 0)
+		err = ap_wpa_load_psks(b, reason);
 	if (err < 0)
 		return err;
 	deauth_all(b, REASON_PREV_AUTH_NOT_VALID);
@@ -243,12 +245,44 @@ int ap_bss_reload(struct ap_bss *b, struct strbuf *reason)
 	return ap_bss_bring_up(b, reason);
 }
 
+static bool driver_has_psk(const struct ap_bss *b, const uint8_t *old)
+{
+	const struct ap_runner_choice c =
+		ap_runner_choose(b->cfg, b->radio->driver->caps(b->drv_if)->flags);
+	const uint8_t *now = ap_runner_pmk(b);
+
+	return c.runner == b->runner && now && bytes_equal_ct(now, old, PMK_LEN);
+}
+
+/* The driver got its PMK at the start: another one is another start. */
+static int reload_driver_psk(struct ap_bss *b)
+{
+	char text[256];
+	struct strbuf reason = strbuf_over(text, sizeof(text));
+	uint8_t old[PMK_LEN] = {0};
+	const uint8_t *pmk = ap_runner_pmk(b);
+
+	if (pmk)
+		memcpy(old, pmk, sizeof(old));
+	int err = ap_psks_load(b->psks, b->cfg);
+	bool same = err == 0 && driver_has_psk(b, old);
+	wipe(old, sizeof(old));
+	if (err < 0 || same)
+		return err;
+	err = ap_bss_reload(b, &reason);
+	if (err < 0)
+		log_msg(LOG_ERR, "%s: %s", b->cfg->interface, text);
+	return err;
+}
+
 int ap_bss_reload_psk(struct ap_bss *b)
 {
 	struct ap_sta *s, *tmp;
 
 	if (!b->rsn)
 		return 0;
+	if (ap_bss_driver_keys(b))
+		return reload_driver_psk(b);
 	int err = ap_psks_load(b->psks, b->cfg);
 	if (err < 0)
 		return err;
@@ -280,6 +314,13 @@ int ap_bss_rekey_group(struct ap_bss *b)
 {
 	if (!b->rsn)
 		return -ENOENT;
+	if (ap_bss_driver_keys(b)) {
+		log_msg(LOG_ERR,
+			"%s: the driver runs the handshakes and renews the group key itself: "
+			"key_mgmt_offload=0 and RELOAD take that from it, where it lets us",
+			b->cfg->interface);
+		return -EOPNOTSUPP;
+	}
 	rsn_auth_rekey_group(b->rsn);
 	return 0;
 }

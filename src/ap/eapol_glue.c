@@ -106,7 +106,9 @@ void ap_eapol_rx(struct ap_bss *b, const uint8_t addr[MAC_LEN], const uint8_t *p
 		keep_early(s, packet, len);
 		return;
 	}
-	if (h.type == EAPOL_KEY && s->rsn)
+	if (h.type == EAPOL_KEY && s->port.by_driver)
+		ap_stray_key(s);
+	else if (h.type == EAPOL_KEY && s->rsn)
 		rsn_auth_sta_rx(s->rsn, packet, len);
 	else if (h.type != EAPOL_KEY && s->eapol)
 		eapol_auth_rx(s->eapol, packet, len);

@@ -131,6 +131,15 @@ void ap_bss_handle(struct ap_bss *b, const struct drv_event *ev)
 	case DRV_EV_MICHAEL:
 		ap_wpa_mic_failure(b, ev->addr);
 		break;
+	case DRV_EV_PORT_AUTHORIZED:
+		ap_on_port_authorized(b, ev->addr);
+		break;
+	case DRV_EV_STA_NEW:
+		ap_on_sta_new(b, ev);
+		break;
+	case DRV_EV_STA_GONE:
+		ap_on_sta_gone(b, ev->addr);
+		break;
 	case DRV_EV_SCAN_STARTED:
 	case DRV_EV_SCAN_DONE:
 	case DRV_EV_AUTH:
@@ -145,12 +154,9 @@ void ap_bss_handle(struct ap_bss *b, const struct drv_event *ev)
 	case DRV_EV_CHANNEL_SWITCH:
 	case DRV_EV_BEACON_LOSS:
 	case DRV_EV_SIGNAL_CHANGE:
-	case DRV_EV_PORT_AUTHORIZED:
 	case DRV_EV_ROAM_AUTH:
 	case DRV_EV_REKEYED:
 	case DRV_EV_PMKSA_CANDIDATE:
-	case DRV_EV_STA_NEW:
-	case DRV_EV_STA_GONE:
 		if (b->radio->ops->driver_event)
 			b->radio->ops->driver_event(b->radio->ctx, b, ev);
 		break;

@@ -26,6 +26,8 @@ int ap_send_frame(struct ap_bss *b, const struct writer *w, uint64_t *cookie, bo
 
 	if (!writer_ok(w))
 		return -EMSGSIZE;
+	if (ap_driver_mlme(b))
+		return -EOPNOTSUPP;
 	int err = b->radio->driver->send_mgmt(b->drv_if, &tx);
 	if (err < 0)
 		log_msg(LOG_DBG, "%s: management frame not sent: %s", b->cfg->interface,
@@ -50,6 +52,12 @@ void ap_send_deauth(struct ap_bss *b, const uint8_t *da, enum ap_disconnect how,
 	log_msg(LOG_DBG, "%s: %s to " MACSTR " reason %u (%s)", b->cfg->interface,
 		how == AP_DEAUTH ? "deauthentication" : "disassociation", MAC2STR(da), reason,
 		reason_text(reason));
+	if (ap_driver_mlme(b)) {
+		/* The device tells a station that is removed, as those we know are next. */
+		if (!mac_is_group(da) && !ap_sta_find(b, da))
+			ap_driver_remove(b, da);
+		return;
+	}
 	mgmt_write(&w, how == AP_DEAUTH ? STYPE_DEAUTH : STYPE_DISASSOC, da, b->addr, b->addr);
 	writer_le16(&w, (uint16_t)reason);
 	ap_send_frame(b, &w, NULL, mac_is_group(da));
@@ -168,6 +176,7 @@ static void rx_leave(struct ap_bss *b, const struct mgmt_hdr *h, struct reader *
 		return;
 	ap_event(b, LOG_DBG, "STA " MACSTR " %s (reason %u)", MAC2STR(h->sa),
 		deauth ? "deauthenticated" : "disassociated", reason);
+	ap_sta_left(s);
 	if (deauth) {
 		ap_sta_free(s);
 		return;
@@ -209,6 +218,8 @@ void ap_mgmt_rx(struct ap_bss *b, const struct drv_event *ev)
 		ap_rx_probe_req(b, &h, &body, ev);
 		return;
 	}
+	if (ap_driver_mlme(b))
+		return;
 	if (!mac_equal(h.da, b->addr) || !mac_equal(h.bssid, b->addr) || mac_equal(h.sa, b->addr))
 		return;
 	notify_frame(b, ev);

@@ -104,6 +104,13 @@ void ap_wds_add(struct ap_sta *s)
 
 	if (s->wds_ifname[0] || !b->radio->driver->wds_sta)
 		return;
+	if (!(b->radio->driver->caps(b->drv_if)->flags & DRV_CAP_AP_VLAN)) {
+		log_msg(LOG_WARN,
+			"%s: no 4-address interface for station " MACSTR
+			": the driver has none on an access point",
+			b->cfg->interface, MAC2STR(s->addr));
+		return;
+	}
 	if (len < 0 || len >= IFNAMSIZ) {
 		log_msg(LOG_ERR,
 			"%s.sta%u is too long for an interface name: use a shorter "

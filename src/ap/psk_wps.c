@@ -122,7 +122,7 @@ int ap_bss_wps_ready(struct ap_bss *b)
 
 	if (!b->registrar)
 		return -EOPNOTSUPP;
-	if (!b->rsn || !b->cfg->wpa_psk_file || b->cfg->skip_cred_build)
+	if (!b->rsn || !b->cfg->wpa_psk_file || b->cfg->skip_cred_build || ap_bss_driver_keys(b))
 		return 0;
 	int err = ap_psks_wps_ready(b->psks, b->cfg, &reason);
 	if (err < 0)

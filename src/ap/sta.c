@@ -159,6 +159,7 @@ void ap_sta_drop_association(struct ap_sta *s, const char *reason)
 	timer_stop(&s->idle);
 	timer_stop(&s->leave);
 	ap_sa_query_stop(s);
+	ap_port_stop(s);
 	s->mfp = false;
 	report_disconnected(s);
 	ap_sta_count(s, false);
@@ -201,6 +202,9 @@ void ap_sta_authorize(struct ap_sta *s, const char *keyid)
 	const struct driver *d = s->bss->radio->driver;
 	int err = d->set_authorized(s->bss->drv_if, s->addr, true);
 
+	/* Firmware that ran the handshake may have opened it for good. */
+	if (err == -EOPNOTSUPP && s->port.by_driver)
+		err = 0;
 	if (err < 0) {
 		log_msg(LOG_ERR, "%s: STA " MACSTR ": the driver does not open its port: %s",
 			s->bss->cfg->interface, MAC2STR(s->addr), strerror(-err));
@@ -264,7 +268,8 @@ void ap_bss_disconnect(struct ap_bss *b, const uint8_t addr[MAC_LEN], enum ap_di
 	struct ap_sta *s = ap_sta_find(b, addr);
 	if (tx)
 		ap_send_deauth(b, addr, how, reason);
-	if (s && how == AP_DISASSOC) {
+	/* Where the device answers stations, there is nothing between associated and unknown. */
+	if (s && how == AP_DISASSOC && !ap_driver_mlme(b)) {
 		ap_sta_drop_association(s, "disassociated");
 		ap_half_open_start(s);
 	} else {

@@ -1,6 +1,9 @@
 /* The STA record of the control interface. */
 #include "ap/ap_i.h"
 
+#define SUITE_FMT "%02x-%02x-%02x-%u"
+#define SUITE_ARG(s) (s) >> 24, (s) >> 16 & 0xff, (s) >> 8 & 0xff, (s)&0xff
+
 static void record_flags(const struct ap_sta *s, struct strbuf *out)
 {
 	bool assoc = s->state == STA_ASSOCIATED || s->state == STA_AUTHORIZED;
@@ -72,6 +75,23 @@ static void record_driver(const struct ap_sta *s, struct strbuf *out)
 	strbuf_add(out, "connected_time=%u\n", i.connected_s);
 }
 
+/* Where the driver runs the handshake: what the station chose, but none of our states. */
+static void record_driver_rsn(const struct ap_sta *s, struct strbuf *out)
+{
+	struct rsn_ie ie;
+
+	if (!s->bss->rsn || rsn_auth_check_ie(s->bss->rsn, s->rsne.data, s->rsne.len, &ie))
+		return;
+	uint32_t cipher = cipher_suite(ie.pairwise);
+	uint32_t akm = akm_suite(ie.akm);
+	strbuf_add(out,
+		"dot11RSNAStatsSTAAddress=" MACSTR "\ndot11RSNAStatsVersion=1\n"
+		"dot11RSNAStatsSelectedPairwiseCipher=" SUITE_FMT "\nwpa=2\n"
+		"AKMSuiteSelector=" SUITE_FMT "\nhostapdMFPR=%d\n",
+		MAC2STR(s->addr), SUITE_ARG(cipher), SUITE_ARG(akm),
+		(ie.capab & RSN_CAP_MFPR) != 0);
+}
+
 static void record_tail(const struct ap_sta *s, struct strbuf *out)
 {
 	const char *keyid = s->rsn ? rsn_auth_sta_keyid(s->rsn) : NULL;
@@ -100,6 +120,8 @@ void ap_sta_record(const struct ap_sta *s, struct strbuf *out)
 	strbuf_add(out, "auth_alg=%u\n", s->auth_alg);
 	if (s->rsn)
 		rsn_auth_sta_mib(s->rsn, out);
+	else if (s->port.by_driver)
+		record_driver_rsn(s, out);
 	if (s->eapol)
 		eapol_auth_mib(s->eapol, out);
 	if (device)

@@ -114,6 +114,8 @@ void ap_status(const struct ap_bss *b, struct strbuf *out)
 	status_bsses(r, out);
 	status_multi_ap(r, out);
 	status_wps(r, out);
+	if (ap_bss_driver_keys(b))
+		strbuf_add(out, "handshake=driver\n");
 }
 
 struct name {

@@ -135,7 +135,7 @@ void ap_wpa_mic_failure(struct ap_bss *b, const uint8_t addr[MAC_LEN])
 {
 	struct ap_sta *s = ap_sta_find(b, addr);
 
-	if (b->rsn)
+	if (b->rsn && !ap_bss_driver_keys(b))
 		rsn_auth_mic_failure(b->rsn, s ? s->rsn : NULL);
 }
 
@@ -288,7 +288,9 @@ int ap_wpa_setup(struct ap_bss *b, struct strbuf *reason)
 {
 	if (!b->cfg->wpa)
 		return 0;
-	int err = build_ies(b, reason);
+	int err = ap_runner_decide(b, reason);
+	if (err == 0)
+		err = build_ies(b, reason);
 	if (err == 0)
 		err = ap_wpa_load_psks(b, reason);
 	return err < 0 ? err : make_authenticator(b);
@@ -311,7 +313,7 @@ void ap_wpa_derive_psks(struct ap_bss *b)
 
 int ap_wpa_start(struct ap_bss *b, struct strbuf *reason)
 {
-	int err = b->rsn ? rsn_auth_start(b->rsn) : 0;
+	int err = b->rsn && !ap_bss_driver_keys(b) ? rsn_auth_start(b->rsn) : 0;
 
 	ap_wpa_derive_psks(b);
 	if (err < 0)
@@ -324,6 +326,7 @@ void ap_wpa_free(struct ap_bss *b)
 {
 	timer_stop(&b->psk_timer);
 	rsn_auth_free(steal_ptr(&b->rsn));
+	b->runner = AP_RUNNER_HOST;
 	b->rsn_raw_len = b->wpa_raw_len = 0;
 }
 
@@ -340,6 +343,9 @@ const uint8_t *ap_sta_pmk(const struct ap_sta *s)
 
 int ap_sta_rekey_ptk(struct ap_sta *s)
 {
+	if (s->port.by_driver)
+		log_msg(LOG_ERR, "%s: STA " MACSTR ": its keys are the driver's to renew",
+			s->bss->cfg->interface, MAC2STR(s->addr));
 	if (!s->rsn)
 		return -ENOENT;
 	rsn_auth_sta_rekey_ptk(s->rsn);

@@ -127,7 +127,8 @@ static int own_credential(struct ap_bss *b, const struct wps_peer *peer, struct 
 	set_ssid(c, &cfg->ssid);
 	if (!cfg->wpa)
 		return 0;
-	if (cfg->wpa_psk_file && b->psks)
+	/* A file set meanwhile counts from the next start. */
+	if (cfg->wpa_psk_file && b->psks && !ap_bss_driver_keys(b))
 		return device_key(b, peer->mac, c);
 	set_key(c, cfg->wpa_passphrase, &cfg->wpa_psk);
 	return 0;

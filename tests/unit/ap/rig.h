@@ -235,6 +235,7 @@ static int rig_setup(void **state)
 		.wpa_key_mgmt = AKM_PSK,
 		.wpa_pairwise = CIPHER_CCMP,
 		.wpa_group_rekey = -1,
+		.key_mgmt_offload = 1,
 		.wpa_group_update_count = 4,
 		.wpa_pairwise_update_count = 4,
 		.eapol_version = 2};
