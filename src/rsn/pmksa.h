@@ -3,7 +3,7 @@
 #ifndef RSN_PMKSA_H
 #define RSN_PMKSA_H
 
-#include "common/ieee80211.h"
+#include "utils/mac.h"
 #include "crypto/crypto.h"
 #include "utils/bytes.h"
 #include "utils/timer.h"

@@ -438,8 +438,8 @@ static inline struct station *world_station(struct world *w)
 	return s;
 }
 
-/* Association as the daemons do it: both sides get the elements, the AP starts the handshake. */
-static inline void station_associate(
+/* Its association as the daemon tells it; the elements may be others than the right ones. */
+static inline struct rsn_supp_assoc station_assoc(
 	struct station *s, const uint8_t *sent_ie, const uint8_t *ap_ie)
 {
 	struct world *w = s->w;
@@ -463,6 +463,16 @@ static inline void station_associate(
 		.eapol_version = 1};
 	mac_copy(assoc.own, s->addr);
 	mac_copy(assoc.bssid, world_bssid);
+	return assoc;
+}
+
+/* Association as the daemons do it: both sides get the elements, the AP starts the handshake. */
+static inline void station_associate(
+	struct station *s, const uint8_t *sent_ie, const uint8_t *ap_ie)
+{
+	struct world *w = s->w;
+	struct rsn_supp_assoc assoc = station_assoc(s, sent_ie, ap_ie);
+
 	s->tk_len = s->ap_tk_len = 0;
 	memset(s->tk, 0, sizeof(s->tk));
 	memset(s->ap_tk, 0, sizeof(s->ap_tk));
