@@ -11,10 +11,10 @@
 /* A run takes some 10 requests and a few hundred with small fragments; nobody talks for ever. */
 #define REQUESTS_MAX 1000
 
-static const struct eap_peer_method *const methods[] = {&eap_peer_wsc};
+static const struct eap_peer_method *const methods[] = {&eap_peer_wsc, &eap_peer_gpsk};
 
 /* RFC 4137, 4.1; its transient states are steps of eap_peer_rx(). */
-enum eap_peer_state { PEER_DISABLED, PEER_INITIALIZE, PEER_IDLE, PEER_FAILURE };
+enum eap_peer_state { PEER_DISABLED, PEER_INITIALIZE, PEER_IDLE, PEER_SUCCESS, PEER_FAILURE };
 
 struct eap_peer {
 	struct timers *timers;
@@ -24,7 +24,9 @@ struct eap_peer {
 	struct timer client_timeout;
 
 	struct eap_peer_config cfg;
-	char *identity, *phase1; /* what cfg points to */
+	/* what cfg points to */
+	char *identity, *anonymous_identity, *phase1, *methods;
+	struct bytes password;
 
 	const struct eap_peer_method *row; /* selected method */
 	void *method;
@@ -36,7 +38,7 @@ struct eap_peer {
 
 static const char *state_name(enum eap_peer_state s)
 {
-	static const char *const names[] = {"DISABLED", "INITIALIZE", "IDLE", "FAILURE"};
+	static const char *const names[] = {"DISABLED", "INITIALIZE", "IDLE", "SUCCESS", "FAILURE"};
 	return names[s];
 }
 
@@ -65,15 +67,37 @@ static void drop_method(struct eap_peer *p)
 	p->row = NULL;
 }
 
-static void reset(struct eap_peer *p)
+/* Tells a method that is not over yet that it will not be. */
+static void abort_method(struct eap_peer *p)
 {
-	timer_stop(&p->client_timeout);
+	if (p->method && p->row->aborted)
+		p->row->aborted(p->method);
+}
+
+static void forget_config(struct eap_peer *p)
+{
+	char **const texts[] = {&p->identity, &p->anonymous_identity, &p->phase1, &p->methods};
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		str_wipe_free(*texts[i]);
+		*texts[i] = NULL;
+	}
+	bytes_clear(&p->password);
+	p->cfg = (struct eap_peer_config){0};
+}
+
+static void forget_run(struct eap_peer *p)
+{
 	drop_method(p);
 	bytes_clear(&p->last_request);
 	bytes_clear(&p->last_response);
-	str_wipe_free(p->identity);
-	str_wipe_free(p->phase1);
-	p->identity = p->phase1 = NULL;
+}
+
+static void reset(struct eap_peer *p)
+{
+	timer_stop(&p->client_timeout);
+	forget_run(p);
+	forget_config(p);
 	p->requests = 0;
 	p->started = false;
 	p->last_type = 0;
@@ -92,8 +116,7 @@ static void fail(struct eap_peer *p, const char *reason)
 {
 	timer_stop(&p->client_timeout);
 	enter(p, PEER_FAILURE, reason);
-	if (p->method)
-		p->row->aborted(p->method);
+	abort_method(p);
 	p->ops->status(p->ctx, "completion", "failure");
 	p->ops->finished(p->ctx, false);
 }
@@ -109,18 +132,31 @@ static void restart_timeout(struct eap_peer *p)
 		on_client_timeout, p);
 }
 
+static int copy_config(struct eap_peer *p, const struct eap_peer_config *cfg)
+{
+	if (str_replace(&p->identity, cfg->identity) < 0 ||
+		str_replace(&p->anonymous_identity, cfg->anonymous_identity) < 0 ||
+		str_replace(&p->phase1, cfg->phase1) < 0 ||
+		str_replace(&p->methods, cfg->methods) < 0 ||
+		bytes_set(&p->password, cfg->password, cfg->password_len) < 0)
+		return -ENOMEM;
+	p->cfg = *cfg;
+	p->cfg.identity = p->identity;
+	p->cfg.anonymous_identity = p->anonymous_identity;
+	p->cfg.phase1 = p->phase1;
+	p->cfg.methods = p->methods;
+	p->cfg.password = p->password.data;
+	return 0;
+}
+
 int eap_peer_start(struct eap_peer *p, const struct eap_peer_config *cfg)
 {
-	char *identity = NULL, *phase1 = NULL;
-
-	if (str_replace(&identity, cfg->identity) < 0 || str_replace(&phase1, cfg->phase1) < 0) {
-		str_wipe_free(identity);
+	reset(p);
+	if (copy_config(p, cfg) < 0) {
+		forget_config(p);
+		enter(p, PEER_DISABLED, "no memory");
 		return -ENOMEM;
 	}
-	reset(p);
-	p->cfg = *cfg;
-	p->cfg.identity = p->identity = identity;
-	p->cfg.phase1 = p->phase1 = phase1;
 	enter(p, PEER_INITIALIZE, "start");
 	restart_timeout(p);
 	return 0;
@@ -128,23 +164,36 @@ int eap_peer_start(struct eap_peer *p, const struct eap_peer_config *cfg)
 
 void eap_peer_restart(struct eap_peer *p)
 {
-	if (p->state != PEER_IDLE)
+	if (p->state != PEER_IDLE && p->state != PEER_SUCCESS)
 		return;
+	bool over = p->state == PEER_SUCCESS;
 	enter(p, PEER_INITIALIZE, "once more");
-	if (p->method)
-		p->row->aborted(p->method);
-	drop_method(p);
-	bytes_clear(&p->last_request);
-	bytes_clear(&p->last_response);
+	if (over) { /* a conversation of its own */
+		p->started = false;
+		p->requests = 0;
+		restart_timeout(p);
+	} else {
+		abort_method(p);
+	}
+	forget_run(p);
+}
+
+void eap_peer_skip(struct eap_peer *p)
+{
+	if (p->state != PEER_INITIALIZE)
+		return;
+	timer_stop(&p->client_timeout);
+	enter(p, PEER_SUCCESS, "not needed");
 }
 
 void eap_peer_abort(struct eap_peer *p)
 {
 	if (p->state == PEER_DISABLED)
 		return;
+	bool over = p->state == PEER_SUCCESS;
 	enter(p, PEER_DISABLED, "link gone");
-	if (p->method)
-		p->row->aborted(p->method);
+	if (!over)
+		abort_method(p);
 	reset(p);
 }
 
@@ -162,8 +211,9 @@ static void send_response(struct eap_peer *p, struct writer *w)
 static int answer_identity(struct eap_peer *p, const struct eap_packet *req, struct writer *w)
 {
 	struct writer_mark m = eap_begin(w, EAP_RESPONSE, req->id, EAP_TYPE_IDENTITY);
-	if (p->identity)
-		writer_bytes(w, p->identity, strlen(p->identity));
+	const char *text = p->anonymous_identity ? p->anonymous_identity : p->identity;
+	if (text)
+		writer_bytes(w, text, strlen(text));
 	eap_end(w, m);
 	return 0;
 }
@@ -174,6 +224,54 @@ static int answer_notification(struct eap_peer *p, const struct eap_packet *req,
 	return 0;
 }
 
+static bool allowed(const struct eap_peer *p, const struct eap_peer_method *row)
+{
+	size_t len = strlen(row->name);
+
+	for (const char *at = p->methods; at && *at;) {
+		at += strspn(at, " ");
+		size_t word = strcspn(at, " ");
+		if (word == len && strncmp(at, row->name, len) == 0)
+			return true;
+		at += word;
+	}
+	return !p->methods;
+}
+
+static bool may_run(const struct eap_peer *p, const struct eap_peer_method *row)
+{
+	return allowed(p, row) && row->fits(&p->cfg);
+}
+
+/* The types we would rather have, 0 for none at all. */
+static void write_types(const struct eap_peer *p, struct writer *w)
+{
+	size_t before = w->len;
+
+	for (size_t i = 0; i < ARRAY_SIZE(methods); i++)
+		if (may_run(p, methods[i]))
+			writer_u8(w, methods[i]->type);
+	if (w->len == before)
+		writer_u8(w, 0);
+}
+
+static void write_expanded_types(const struct eap_peer *p, struct writer *w)
+{
+	size_t before = w->len;
+
+	for (size_t i = 0; i < ARRAY_SIZE(methods); i++) {
+		if (!may_run(p, methods[i]))
+			continue;
+		writer_u8(w, EAP_TYPE_EXPANDED);
+		writer_be24(w, methods[i]->vendor);
+		writer_be32(w, methods[i]->vendor_type);
+	}
+	if (w->len == before) {
+		writer_u8(w, EAP_TYPE_EXPANDED);
+		writer_zeros(w, 3 + 4);
+	}
+}
+
 /* RFC 3748, 5.3.1 for a request of a plain type, 5.3.2 for an expanded one. */
 static int answer_nak(struct eap_peer *p, const struct eap_packet *req, struct writer *w)
 {
@@ -181,14 +279,10 @@ static int answer_nak(struct eap_peer *p, const struct eap_packet *req, struct w
 
 	if (req->type != EAP_TYPE_EXPANDED) {
 		m = eap_begin(w, EAP_RESPONSE, req->id, EAP_TYPE_NAK);
-		writer_u8(w, EAP_TYPE_EXPANDED);
+		write_types(p, w);
 	} else {
 		m = eap_begin_expanded(w, EAP_RESPONSE, req->id, 0, EAP_TYPE_NAK);
-		for (size_t i = 0; i < ARRAY_SIZE(methods); i++) {
-			writer_u8(w, methods[i]->type);
-			writer_be24(w, methods[i]->vendor);
-			writer_be32(w, methods[i]->vendor_type);
-		}
+		write_expanded_types(p, w);
 	}
 	eap_end(w, m);
 	return 0;
@@ -214,7 +308,7 @@ static bool select_method(struct eap_peer *p, const struct eap_packet *req)
 	uint32_t vendor = expanded ? req->vendor : 0;
 	uint32_t type = expanded ? req->vendor_type : req->type;
 	const struct eap_peer_method *row = find_method(req);
-	void *method = row ? row->init(&p->cfg) : NULL;
+	void *method = row && allowed(p, row) ? row->init(&p->cfg) : NULL;
 
 	p->ops->proposed_method(p->ctx, vendor, type, !method);
 	if (!method) {
@@ -291,11 +385,47 @@ static void on_request(
 		send_response(p, &w);
 }
 
+/* The key when the method is over and an EAP-Success may be believed. */
+static const uint8_t *key_of(const struct eap_peer *p, size_t *len)
+{
+	return p->method && p->row->msk ? p->row->msk(p->method, len) : NULL;
+}
+
+static void succeed(struct eap_peer *p, const char *reason)
+{
+	timer_stop(&p->client_timeout);
+	enter(p, PEER_SUCCESS, reason);
+	p->ops->status(p->ctx, "completion", "success");
+	p->ops->finished(p->ctx, true);
+}
+
+static void on_success(struct eap_peer *p, uint8_t id)
+{
+	size_t len;
+	/* RFC 3748, 4.2: that of the last response; some authenticators count on. */
+	uint8_t ahead = p->last_request.len ? (uint8_t)(id - p->last_request.data[1]) : 2;
+
+	if (p->state == PEER_IDLE && ahead <= 1 && key_of(p, &len))
+		succeed(p, "EAP-Success");
+	else
+		log_msg(LOG_DBG, "EAP peer: EAP-Success before the method is over, dropped");
+}
+
+bool eap_peer_lower_success(struct eap_peer *p)
+{
+	size_t len;
+
+	if (p->state != PEER_IDLE || !key_of(p, &len))
+		return false;
+	succeed(p, "the lower layer goes on");
+	return true;
+}
+
 void eap_peer_rx(struct eap_peer *p, const uint8_t *packet, size_t len)
 {
 	struct eap_packet req;
 
-	if (p->state == PEER_DISABLED || p->state == PEER_FAILURE)
+	if (p->state != PEER_INITIALIZE && p->state != PEER_IDLE)
 		return;
 	if (eap_parse(packet, len, &req) < 0) {
 		log_msg(LOG_DBG, "EAP peer: malformed packet of %zu bytes dropped", len);
@@ -309,19 +439,32 @@ void eap_peer_rx(struct eap_peer *p, const uint8_t *packet, size_t len)
 		fail(p, "EAP-Failure");
 		break;
 	case EAP_SUCCESS:
+		on_success(p, req.id);
+		break;
 	case EAP_RESPONSE:
-		/* No method of ours ends in success; a response is not for a peer. */
-		log_msg(LOG_DBG, "EAP peer: packet with code %u dropped", req.code);
+		log_msg(LOG_DBG, "EAP peer: a response is not for a peer, dropped");
 		break;
 	}
 }
 
+const uint8_t *eap_peer_msk(const struct eap_peer *p, size_t *len)
+{
+	return p->state == PEER_SUCCESS ? key_of(p, len) : NULL;
+}
+
 void eap_peer_status(const struct eap_peer *p, bool verbose, struct strbuf *out)
 {
+	size_t len;
+	bool over = key_of(p, &len);
+
 	strbuf_add(out, "EAP state=%s\n", state_name(p->state));
 	if (p->row)
 		strbuf_add(out, "selectedMethod=%u (EAP-%s)\n", p->row->type, p->row->name);
 	if (verbose)
-		strbuf_add(out, "reqMethod=%u\nmethodState=%s\ndecision=FAIL\nClientTimeout=%u\n",
-			p->last_type, p->method ? "MAY_CONT" : "NONE", CLIENT_TIMEOUT_SEC);
+		strbuf_add(out, "reqMethod=%u\nmethodState=%s\ndecision=%s\nClientTimeout=%u\n",
+			p->last_type,
+			!p->method ? "NONE"
+			: over     ? "DONE"
+				   : "MAY_CONT",
+			over ? "COND_SUCC" : "FAIL", CLIENT_TIMEOUT_SEC);
 }

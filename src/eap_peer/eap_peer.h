@@ -20,6 +20,8 @@ struct eap_peer_ops {
 
 struct eap_peer_config {
 	const char *identity; /* copied; tells the role of EAP-WSC */
+	/* What an identity request gets, as it goes out in clear; NULL: identity. Copied. */
+	const char *anonymous_identity;
 	/* "pbc=1 multi_ap=1", "pin=12345670 dev_pw_id=0", "dev_pw_id=7 pkhash=<40 hex>"; as
 	 * registrar (identity) "pin=… new_ssid=<hex> new_auth= new_encr= new_key=<hex>"; copied,
 	 * wiped */
@@ -43,8 +45,13 @@ struct eap_peer_config {
 struct eap_peer *eap_peer_new(struct timers *timers, const struct eap_peer_ops *ops, void *ctx);
 void eap_peer_free(struct eap_peer *p);
 int eap_peer_start(struct eap_peer *p, const struct eap_peer_config *cfg);
-/* The conversation is to begin once more: what has begun is cut off. */
+/* The conversation is to begin once more: what has begun, or was over with success, is cut off. */
 void eap_peer_restart(struct eap_peer *p);
+/* The lower layer needs no conversation now (cached key): as after success, without MSK. */
+void eap_peer_skip(struct eap_peer *p);
+/* The lower layer goes on as after an EAP-Success, which was lost (altAccept of RFC 4137): the same
+ * when the method is over by itself. Returns whether it is. */
+bool eap_peer_lower_success(struct eap_peer *p);
 void eap_peer_abort(struct eap_peer *p);
 void eap_peer_rx(struct eap_peer *p, const uint8_t *packet, size_t len);
 /* MSK of a method that succeeded; NULL: none. A view until the next start or abort. */

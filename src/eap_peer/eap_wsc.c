@@ -21,6 +21,11 @@ static void wsc_free(void *method)
 	free(m);
 }
 
+static bool wsc_fits(const struct eap_peer_config *cfg)
+{
+	return cfg->wps_dev;
+}
+
 static void *wsc_init(const struct eap_peer_config *cfg)
 {
 	struct eap_wsc *m = calloc(1, sizeof(*m));
@@ -86,6 +91,7 @@ const struct eap_peer_method eap_peer_wsc = {
 	.type = EAP_TYPE_EXPANDED,
 	.vendor = EAP_VENDOR_WFA,
 	.vendor_type = EAP_VENDOR_TYPE_WSC,
+	.fits = wsc_fits,
 	.init = wsc_init,
 	.process = wsc_process,
 	.aborted = wsc_aborted,

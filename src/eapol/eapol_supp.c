@@ -13,9 +13,14 @@
 #define FIRST_START_SEC 1
 #define MAX_START 3
 
-/* Supplicant PAE, IEEE 802.1X-2004, 8.2.11; the numbers are those of dot1xSuppPaeState. Without
- * success paths: the methods there are end in failure by design. */
-enum supp_pae { PAE_DISCONNECTED = 1, PAE_CONNECTING = 3, PAE_AUTHENTICATING = 4, PAE_HELD = 7 };
+/* Supplicant PAE, IEEE 802.1X-2004, 8.2.11; the numbers are those of dot1xSuppPaeState. */
+enum supp_pae {
+	PAE_DISCONNECTED = 1,
+	PAE_CONNECTING = 3,
+	PAE_AUTHENTICATING = 4,
+	PAE_AUTHENTICATED = 5,
+	PAE_HELD = 7
+};
 
 struct eapol_supp {
 	struct timers *timers;
@@ -42,6 +47,8 @@ static const char *pae_name(enum supp_pae s)
 		return "CONNECTING";
 	case PAE_AUTHENTICATING:
 		return "AUTHENTICATING";
+	case PAE_AUTHENTICATED:
+		return "AUTHENTICATED";
 	case PAE_HELD:
 		return "HELD";
 	}
@@ -54,6 +61,7 @@ static unsigned period_of(const struct eapol_supp *s, enum supp_pae next)
 {
 	switch (next) {
 	case PAE_DISCONNECTED:
+	case PAE_AUTHENTICATED:
 		return 0;
 	case PAE_CONNECTING:
 		return s->starts_sent ? START_PERIOD_SEC : FIRST_START_SEC;
@@ -117,6 +125,7 @@ static void on_timer(struct timer *t, void *ctx)
 		s->ops->result(s->ctx, false);
 		break;
 	case PAE_DISCONNECTED:
+	case PAE_AUTHENTICATED:
 	case PAE_HELD:
 		enter(s, PAE_DISCONNECTED, "held long enough");
 		break;
@@ -159,7 +168,7 @@ static void eap_status(void *ctx, const char *status, const char *parameter)
 static void eap_finished(void *ctx, bool success)
 {
 	struct eapol_supp *s = ctx;
-	enter(s, PAE_HELD, "EAP over");
+	enter(s, success ? PAE_AUTHENTICATED : PAE_HELD, "EAP over");
 	if (s->eap_ops->finished)
 		s->eap_ops->finished(s->ctx, success);
 	s->ops->result(s->ctx, success);
@@ -218,6 +227,35 @@ void eapol_supp_stop(struct eapol_supp *s)
 	eap_peer_abort(s->eap);
 }
 
+void eapol_supp_no_start(struct eapol_supp *s)
+{
+	if (s->state != PAE_CONNECTING)
+		return;
+	enter(s, PAE_AUTHENTICATED, "no EAP needed");
+	eap_peer_skip(s->eap);
+}
+
+bool eapol_supp_lower_success(struct eapol_supp *s)
+{
+	return s->state == PAE_AUTHENTICATING && eap_peer_lower_success(s->eap);
+}
+
+const uint8_t *eapol_supp_msk(const struct eapol_supp *s, size_t *len)
+{
+	return eap_peer_msk(s->eap, len);
+}
+
+/* The authenticator wants to know once more who we are. Other packets are late ones of the
+ * conversation that is over. */
+static bool begins_anew(struct eapol_supp *s, const struct eap_packet *packet)
+{
+	if (packet->code != EAP_REQUEST || packet->type != EAP_TYPE_IDENTITY)
+		return false;
+	s->starts_sent = 0;
+	eap_peer_restart(s->eap);
+	return true;
+}
+
 static void on_eap(struct eapol_supp *s, struct reader body)
 {
 	struct eap_packet packet;
@@ -232,6 +270,8 @@ static void on_eap(struct eapol_supp *s, struct reader body)
 		s->rx_req_id++;
 	else if (packet.code == EAP_REQUEST)
 		s->rx_req++;
+	if (s->state == PAE_AUTHENTICATED && !begins_anew(s, &packet))
+		return;
 	if (!s->starts_sent) /* it began by itself: as good as a Start of ours */
 		s->starts_sent = 1;
 	enter(s, PAE_AUTHENTICATING, "EAP packet");
@@ -254,15 +294,20 @@ void eapol_supp_rx(struct eapol_supp *s, const uint8_t *packet, size_t len)
 		s->rx_invalid++;
 		return;
 	}
-	if (s->state == PAE_CONNECTING || s->state == PAE_AUTHENTICATING)
+	if (s->state == PAE_CONNECTING || s->state == PAE_AUTHENTICATING ||
+		s->state == PAE_AUTHENTICATED)
 		on_eap(s, body);
 }
 
-/* The port opens by keys (RSN), never by WSC. */
+static const char *port_status(const struct eapol_supp *s)
+{
+	return s->state == PAE_AUTHENTICATED ? "Authorized" : "Unauthorized";
+}
+
 void eapol_supp_status(const struct eapol_supp *s, bool verbose, struct strbuf *out)
 {
-	strbuf_add(
-		out, "Supplicant PAE state=%s\nsuppPortStatus=Unauthorized\n", pae_name(s->state));
+	strbuf_add(out, "Supplicant PAE state=%s\nsuppPortStatus=%s\n", pae_name(s->state),
+		port_status(s));
 	if (verbose)
 		strbuf_add(out,
 			"heldPeriod=%u\nauthPeriod=%u\nstartPeriod=%u\nmaxStart=%u\n"
@@ -277,9 +322,9 @@ void eapol_supp_mib(const struct eapol_supp *s, struct strbuf *out)
 	strbuf_add(out,
 		"dot1xSuppPaeState=%d\ndot1xSuppHeldPeriod=%u\ndot1xSuppAuthPeriod=%u\n"
 		"dot1xSuppStartPeriod=%u\ndot1xSuppMaxStart=%u\n"
-		"dot1xSuppSuppControlledPortStatus=Unauthorized\ndot1xSuppBackendPaeState=%d\n",
+		"dot1xSuppSuppControlledPortStatus=%s\ndot1xSuppBackendPaeState=%d\n",
 		s->state, HELD_PERIOD_SEC, AUTH_PERIOD_SEC, START_PERIOD_SEC, MAX_START,
-		s->state == PAE_AUTHENTICATING ? 4 : 2);
+		port_status(s), s->state == PAE_AUTHENTICATING ? 4 : 2);
 	strbuf_add(out,
 		"dot1xSuppEapolFramesRx=%u\ndot1xSuppEapolFramesTx=%u\n"
 		"dot1xSuppEapolStartFramesTx=%u\ndot1xSuppEapolLogoffFramesTx=0\n"

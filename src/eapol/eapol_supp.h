@@ -9,7 +9,8 @@ struct eapol_supp;
 struct eapol_supp_ops {
 	/* Whole EAPOL packet towards the authenticator. */
 	void (*send_eapol)(void *ctx, const uint8_t *packet, size_t len);
-	/* EAP ended (EAP-Success / EAP-Failure or timeout). */
+	/* EAP ended (EAP-Success / EAP-Failure or timeout). After success once more for each
+	 * conversation the authenticator begins on the open port. */
 	void (*result)(void *ctx, bool success);
 };
 
@@ -28,9 +29,12 @@ void eapol_supp_rx(struct eapol_supp *s, const uint8_t *packet, size_t len);
 /* The key the successful EAP method gave (RFC 3748, 7.10: MSK, 64 octets); NULL: none. A view until
  * the next start or stop. */
 const uint8_t *eapol_supp_msk(const struct eapol_supp *s, size_t *len);
-/* The port needs no EAP now: a cached PMK, or the driver, did it. No EAPOL-Start from here on; a
- * request of the authenticator begins a conversation as ever. */
+/* The port needs no EAP now: a cached PMK, or the driver, did it. AUTHENTICATED without MSK and
+ * without result; an identity request of the authenticator begins a conversation as ever. */
 void eapol_supp_no_start(struct eapol_supp *s);
+/* A key frame came while EAP is under way: as good as an EAP-Success that was lost, when the method
+ * is over. Returns whether it was (result was called). */
+bool eapol_supp_lower_success(struct eapol_supp *s);
 /* `Supplicant PAE state=` … lines of STATUS, dot1xSupp… lines of MIB. */
 void eapol_supp_status(const struct eapol_supp *s, bool verbose, struct strbuf *out);
 void eapol_supp_mib(const struct eapol_supp *s, struct strbuf *out);
