@@ -37,7 +37,12 @@ static struct rig {
 	uint8_t eapol[2048];
 	size_t eapol_len;
 	char wds_ifname[IFNAMSIZ], wds_bridge[IFNAMSIZ];
-	unsigned inactive_ms;
+	unsigned inactive_ms, sta_known; /* of sta_info; enum drv_sta_known */
+	bool sta_authorized;
+	int sta_info_error, authorize_error;
+	unsigned authorizes, infos;
+	uint8_t removed[MAC_LEN], pmk[32]; /* of the last ap_start() */
+	bool has_pmk;
 	char country[3];
 	int wds_error;
 } rig;
@@ -76,7 +81,8 @@ static int rig_get_country(struct drv *d, char alpha2[3])
 }
 static int rig_set_authorized(struct drv_if *i, const uint8_t *addr, bool authorized)
 {
-	return 0;
+	rig.authorizes++;
+	return rig.authorize_error;
 }
 static int rig_set_key(struct drv_if *i, const struct drv_key *k)
 {
@@ -105,17 +111,24 @@ static int rig_send_mgmt(struct drv_if *i, const struct drv_tx *tx)
 }
 static int rig_sta_info(struct drv_if *i, const uint8_t *addr, struct drv_sta_info *out)
 {
-	*out = (struct drv_sta_info){.inactive_ms = rig.inactive_ms};
-	return 0;
+	*out = (struct drv_sta_info){.inactive_ms = rig.inactive_ms,
+		.known = rig.sta_known,
+		.authorized = rig.sta_authorized};
+	rig.infos++;
+	return rig.sta_info_error;
 }
 static int rig_ap_start(struct drv_if *i, const struct drv_ap *ap)
 {
 	rig.ap_starts++;
+	rig.has_pmk = ap->pmk != NULL;
+	if (ap->pmk)
+		memcpy(rig.pmk, ap->pmk, sizeof(rig.pmk));
 	return 0;
 }
 static int rig_ap_update(struct drv_if *i, const struct drv_ap *ap)
 {
 	rig.ap_updates++;
+	assert_null(ap->pmk); /* a beacon needs none */
 	return 0;
 }
 static int rig_ap_stop(struct drv_if *i)
@@ -130,6 +143,7 @@ static int rig_sta_set(struct drv_if *i, const struct drv_sta *s)
 static int rig_sta_remove(struct drv_if *i, const uint8_t *addr)
 {
 	rig.sta_removes++;
+	memcpy(rig.removed, addr, MAC_LEN);
 	return 0;
 }
 static int rig_poll_sta(struct drv_if *i, const uint8_t *addr, bool qos)
