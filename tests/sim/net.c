@@ -145,15 +145,16 @@ static void write_conf(struct net *n, const char *name, char *path, size_t cap, 
 	assert_int_equal(fclose(f), 0);
 }
 
-static int load_ap(struct net *n, struct hostapd *daemon, const char *ifname, const char *conf)
+static int load_ap(struct net *n, struct hostapd *daemon, const char *ifname, const char *conf,
+	const char *params)
 {
 	char head[512], path[128], tail[128] = "";
 
 	snprintf(head, sizeof(head),
 		"interface=%s\ndriver=sim\ndriver_params=air=inproc:" AIR
-		"\nctrl_interface=%s/ctrl\n"
+		" %s\nctrl_interface=%s/ctrl\n"
 		"hw_mode=g\nchannel=6\nieee80211n=1\n",
-		ifname, n->dir);
+		ifname, params, n->dir);
 	if (strstr(conf, "\nbss="))
 		snprintf(tail, sizeof(tail), "ctrl_interface=%s/ctrl\n", n->dir);
 	write_conf(n, ifname, path, sizeof(path), head, conf, tail);
@@ -161,6 +162,11 @@ static int load_ap(struct net *n, struct hostapd *daemon, const char *ifname, co
 }
 
 struct net_ap *net_ap(struct net *n, const char *ifname, const char *conf)
+{
+	return net_ap_on(n, ifname, conf, "");
+}
+
+struct net_ap *net_ap_on(struct net *n, const char *ifname, const char *conf, const char *params)
 {
 	struct net_ap *a = calloc(1, sizeof(*a));
 
@@ -171,7 +177,7 @@ struct net_ap *net_ap(struct net *n, const char *ifname, const char *conf)
 	a->daemon = hostapd_new(n->loop);
 	assert_non_null(a->daemon);
 	n->aps[n->ap_count++] = a;
-	assert_int_equal(load_ap(n, a->daemon, ifname, conf), 0);
+	assert_int_equal(load_ap(n, a->daemon, ifname, conf, params), 0);
 	assert_int_equal(hostapd_start(a->daemon), 0);
 	open_control(a, 0);
 	if (strstr(conf, "\nbss="))
@@ -185,7 +191,7 @@ void net_ap_refused(struct net *n, const char *ifname, const char *conf)
 {
 	struct hostapd *daemon = hostapd_new(n->loop);
 	assert_non_null(daemon);
-	assert_true(load_ap(n, daemon, ifname, conf) < 0 || hostapd_start(daemon) < 0);
+	assert_true(load_ap(n, daemon, ifname, conf, "") < 0 || hostapd_start(daemon) < 0);
 	hostapd_free(daemon);
 }
 
@@ -235,6 +241,13 @@ struct net_sta *net_sta_on(struct net *n, const char *ifname, const char *conf, 
 		.ifname = ifname, .conf = s->conf, .driver = "sim", .driver_param = param};
 	assert_int_equal(supplicant_add_interface(s->daemon, &i), 0);
 	return s;
+}
+
+struct drv_if *net_radio(struct net *n, const char *ifname)
+{
+	struct drv_if *i = sim_if_find(n->air, ifname);
+	assert_non_null(i);
+	return i;
 }
 
 const char *sta_command(struct net_sta *s, const char *cmd)

@@ -54,6 +54,8 @@ int net_teardown(void **state);
 /* Starts hostapd on ifname with this configuration (interface, driver, channel and sockets are
  * added in front). Second BSS, if any, is called <ifname>_bh: write `bss=<ifname>_bh`. */
 struct net_ap *net_ap(struct net *n, const char *ifname, const char *conf);
+/* The same with more driver parameters. */
+struct net_ap *net_ap_on(struct net *n, const char *ifname, const char *conf, const char *params);
 /* As net_ap, for a configuration that must be refused. */
 void net_ap_refused(struct net *n, const char *ifname, const char *conf);
 /* Takes the daemon down as TERMINATE does. */
@@ -62,6 +64,9 @@ void net_ap_stop(struct net_ap *a);
 struct net_sta *net_sta(struct net *n, const char *ifname, const char *conf);
 /* The same with more driver parameters. */
 struct net_sta *net_sta_on(struct net *n, const char *ifname, const char *conf, const char *params);
+
+/* The radio under a daemon's interface. */
+struct drv_if *net_radio(struct net *n, const char *ifname);
 
 /* A command; the reply, valid until the next command. bss: 0 or 1. */
 const char *ap_command(struct net_ap *a, unsigned bss, const char *cmd);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/sim/sim_i.h"
+#include "drivers/sim/fw_i.h"
 #include "utils/log.h"
 
 #define TU 1024 /* microseconds, 802.11-2020 3.1 */
@@ -66,6 +66,7 @@ int sim_ap_stop(struct drv_if *i)
 	i->ap.running = false;
 	air_set_beacon(&i->port, 0);
 	sim_sta_flush(i);
+	fw_auth_stop(i);
 	air_set_home(&i->port, 0);
 	for (size_t n = 0; n < GROUP_KEYS; n++)
 		key_clear(&i->group[n]);
@@ -117,7 +118,7 @@ void ap_rx_mgmt(struct drv_if *i, const uint8_t *frame, size_t len, unsigned fre
 		p->heard = timers_now(i->d->timers);
 		p->signal_dbm = signal_dbm;
 	}
-	if (!mfp_refuses(i, &h))
+	if (!mfp_refuses(i, &h) && !fw_takes_mgmt(i, &h, r))
 		sim_emit_mgmt(i, DRV_EV_MGMT_RX, frame, len, &rx);
 }
 
@@ -139,8 +140,10 @@ int sim_sta_set(struct drv_if *i, const struct drv_sta *s)
 	p->flags = (p->flags & ~s->flags_mask) | (s->flags & s->flags_mask);
 	if (!s->change && !s->flags_mask)
 		p->flags = s->flags;
-	if (p->flags & ~old & DRV_STA_ASSOCIATED)
+	if (p->flags & ~old & DRV_STA_ASSOCIATED) {
 		p->since = p->heard = timers_now(i->d->timers);
+		fw_peer_associated(i, p);
+	}
 	return 0;
 }
 
@@ -149,6 +152,7 @@ int sim_sta_remove(struct drv_if *i, const uint8_t addr[MAC_LEN])
 	struct sim_peer *p = peer_find(i, addr);
 	if (!p)
 		return -ENOENT;
+	fw_removes(i, p);
 	peer_free(i, p);
 	return 0;
 }

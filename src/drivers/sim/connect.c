@@ -2,18 +2,37 @@
 #include <errno.h>
 #include <string.h>
 
-#include "drivers/sim/sim_i.h"
+#include "drivers/sim/fw_i.h"
 
 static void report(struct drv_if *i, const struct drv_event *ev)
 {
-	i->sta.connect.on = i->sta.connect.scanning = false;
-	sim_emit(i, ev);
+	struct sim_connect *c = &i->sta.connect;
+
+	/* A roam that failed has cost the link. */
+	if (c->roam && ev->conn.status)
+		sim_emit_disconnected(i, REASON_UNSPECIFIED, true, true);
+	else
+		sim_emit(i, ev);
+	c->on = c->scanning = c->roam = false;
 }
 
 static void report_failed(struct drv_if *i, const uint8_t *bssid, unsigned status)
 {
 	struct drv_event ev = {.kind = DRV_EV_CONNECT, .conn = {.status = status}};
 	mac_copy(ev.addr, bssid);
+	report(i, &ev);
+}
+
+void connect_report(
+	struct drv_if *i, enum drv_event_kind kind, unsigned status, struct reader resp_ies)
+{
+	struct drv_event ev = {.kind = kind, .conn = {.status = status}};
+
+	mac_copy(ev.addr, i->sta.bssid);
+	ev.conn.req_ies = i->sta.request.data + i->sta.request_ies;
+	ev.conn.req_ies_len = i->sta.request.len - i->sta.request_ies;
+	ev.conn.resp_ies = resp_ies.p;
+	ev.conn.resp_ies_len = reader_left(&resp_ies);
 	report(i, &ev);
 }
 
@@ -54,7 +73,7 @@ static const struct bss *strongest(const struct drv_if *i)
 	return best;
 }
 
-static int begin(struct drv_if *i, const struct bss *b)
+int connect_begin(struct drv_if *i, const struct bss *b)
 {
 	struct sim_connect *c = &i->sta.connect;
 	struct drv_auth auth = {.freq = b->freq, .alg = AUTH_OPEN};
@@ -87,8 +106,12 @@ void connect_scan_done(struct drv_if *i)
 	if (!c->on || !c->scanning)
 		return;
 	c->scanning = false;
+	if (c->roam) {
+		fw_roam_found(i);
+		return;
+	}
 	b = strongest(i);
-	if (!b || begin(i, b) < 0)
+	if (!b || connect_begin(i, b) < 0)
 		connect_timed_out(i, DRV_PHASE_SCAN);
 }
 
@@ -105,10 +128,11 @@ int sim_connect(struct drv_if *i, const struct drv_assoc *a)
 	memcpy(c->ssid, a->ssid, a->ssid_len);
 	c->want.ssid = c->ssid;
 	c->want.ies = c->ies.data;
-	c->want.prev_bssid = NULL;
+	c->want.prev_bssid = c->want.pmk = c->want.sae_password = NULL;
 	c->on = true;
+	c->roam = false;
 	const struct bss *b = strongest(i);
-	err = b ? begin(i, b) : look_for_it(i);
+	err = b ? connect_begin(i, b) : look_for_it(i);
 	c->on = err == 0;
 	return err;
 }
@@ -126,21 +150,16 @@ bool connect_auth_done(struct drv_if *i, unsigned status)
 
 bool connect_assoc_done(struct drv_if *i, unsigned status, struct reader elements)
 {
-	struct drv_event ev = {.kind = DRV_EV_CONNECT, .conn = {.status = status}};
-
 	if (!i->sta.connect.on)
 		return false;
-	mac_copy(ev.addr, i->sta.bssid);
-	ev.conn.req_ies = i->sta.request.data + i->sta.request_ies;
-	ev.conn.req_ies_len = i->sta.request.len - i->sta.request_ies;
-	ev.conn.resp_ies = elements.p;
-	ev.conn.resp_ies_len = reader_left(&elements);
-	report(i, &ev);
+	i->sta.connect.on = false;
+	if (status != STATUS_SUCCESS || !fw_associated(i, elements))
+		connect_report(i, DRV_EV_CONNECT, status, elements);
 	return true;
 }
 
 void connect_cancel(struct drv_if *i)
 {
-	i->sta.connect.on = i->sta.connect.scanning = false;
+	i->sta.connect.on = i->sta.connect.scanning = i->sta.connect.roam = false;
 	bytes_clear(&i->sta.connect.ies);
 }

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "drivers/sim/sim_i.h"
+#include "drivers/sim/fw_i.h"
 #include "utils/log.h"
 
 #define ETH_HLEN 14
@@ -146,7 +146,7 @@ void data_from_vlan(void *ctx, const uint8_t *frame, size_t len)
 }
 
 int data_send_eapol(struct drv_if *i, const uint8_t dst[MAC_LEN], const uint8_t *packet, size_t len,
-	bool encrypt)
+	bool encrypt, enum tx_kind kind)
 {
 	struct sim_peer *p = peer_find(i, dst);
 	bool sta = i->type == DRV_IF_STATION;
@@ -165,7 +165,7 @@ int data_send_eapol(struct drv_if *i, const uint8_t dst[MAC_LEN], const uint8_t 
 		.key = encrypt ? usable(&p->key) : NULL,
 		.body = body.buf,
 		.len = body.len,
-		.kind = TX_EAPOL};
+		.kind = kind};
 	count_tx(p, len);
 	return send_out(i, &o);
 }
@@ -272,7 +272,8 @@ static void emit_eapol(struct drv_if *i, const struct in *d)
 	ev.eapol.packet = d->body.p;
 	ev.eapol.len = reader_left(&d->body);
 	ev.eapol.encrypted = d->protected;
-	sim_emit(i, &ev);
+	if (!fw_takes_eapol(i, ev.addr, ev.eapol.packet, ev.eapol.len))
+		sim_emit(i, &ev);
 }
 
 /* Does the frame's number of addresses fit the link? */

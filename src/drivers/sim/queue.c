@@ -25,9 +25,32 @@ static uint8_t *copy(const void *data, size_t len)
 
 static void event_free(struct queued_event *q)
 {
-	free(q->a);
-	free(q->b);
+	for (unsigned n = 0; n < q->count; n++)
+		bytes_clear(&q->owned[n]);
 	free(q);
+}
+
+/* Replaces a view in the event by a copy. */
+static void keep(struct queued_event *q, const uint8_t **view, size_t *len)
+{
+	struct bytes *b = &q->owned[q->count++];
+
+	if (!*view || bytes_set(b, *view, *len) < 0)
+		*len = 0;
+	*view = b->data;
+}
+
+static void keep_roam_auth(struct queued_event *q)
+{
+	struct drv_event *ev = &q->ev;
+	size_t pmkid_len = 16;
+
+	keep(q, &ev->roam_auth.req_ies, &ev->roam_auth.req_ies_len);
+	keep(q, &ev->roam_auth.resp_ies, &ev->roam_auth.resp_ies_len);
+	keep(q, &ev->roam_auth.kck, &ev->roam_auth.kck_len);
+	keep(q, &ev->roam_auth.kek, &ev->roam_auth.kek_len);
+	keep(q, &ev->roam_auth.pmk, &ev->roam_auth.pmk_len);
+	keep(q, &ev->roam_auth.pmkid, &pmkid_len);
 }
 
 static void push(struct drv_if *i, struct queued_event *q)
@@ -42,19 +65,16 @@ void sim_emit(struct drv_if *i, const struct drv_event *ev)
 	if (!q)
 		return;
 	q->ev = *ev;
-	if (ev->kind == DRV_EV_EAPOL_RX || ev->kind == DRV_EV_EAPOL_TX_STATUS) {
-		q->a = copy(ev->eapol.packet, ev->eapol.len);
-		q->ev.eapol.packet = q->a;
-		q->ev.eapol.len = q->a ? ev->eapol.len : 0;
+	if (ev->kind == DRV_EV_EAPOL_RX || ev->kind == DRV_EV_EAPOL_TX_STATUS)
+		keep(q, &q->ev.eapol.packet, &q->ev.eapol.len);
+	if (ev->kind == DRV_EV_CONNECT || ev->kind == DRV_EV_ROAM) {
+		keep(q, &q->ev.conn.req_ies, &q->ev.conn.req_ies_len);
+		keep(q, &q->ev.conn.resp_ies, &q->ev.conn.resp_ies_len);
 	}
-	if (ev->kind == DRV_EV_CONNECT) {
-		q->a = copy(ev->conn.req_ies, ev->conn.req_ies_len);
-		q->b = copy(ev->conn.resp_ies, ev->conn.resp_ies_len);
-		q->ev.conn.req_ies = q->a;
-		q->ev.conn.req_ies_len = q->a ? ev->conn.req_ies_len : 0;
-		q->ev.conn.resp_ies = q->b;
-		q->ev.conn.resp_ies_len = q->b ? ev->conn.resp_ies_len : 0;
-	}
+	if (ev->kind == DRV_EV_STA_NEW)
+		keep(q, &q->ev.mgmt.req_ies, &q->ev.mgmt.req_ies_len);
+	if (ev->kind == DRV_EV_ROAM_AUTH)
+		keep_roam_auth(q);
 	push(i, q);
 }
 
@@ -64,23 +84,26 @@ void sim_emit_mgmt(struct drv_if *i, enum drv_event_kind kind, const uint8_t *fr
 	const struct air_tx *about)
 {
 	struct queued_event *q = calloc(1, sizeof(*q));
-	if (!q || !(q->a = copy(frame, len))) {
-		free(q);
+	if (!q)
 		return;
-	}
 	q->ev.kind = kind;
 	mac_copy(q->ev.addr, kind == DRV_EV_MGMT_TX_STATUS ? frame + 4 : frame + 10);
-	q->ev.mgmt.frame = q->a;
+	q->ev.mgmt.frame = frame;
 	q->ev.mgmt.len = len;
+	keep(q, &q->ev.mgmt.frame, &q->ev.mgmt.len);
+	if (!q->ev.mgmt.frame) {
+		event_free(q);
+		return;
+	}
 	q->ev.mgmt.freq = about->freq;
 	q->ev.mgmt.signal_dbm = about->signal_dbm;
 	q->ev.mgmt.ack = about->want_ack;
 	q->ev.mgmt.cookie = about->cookie;
 	if (kind == DRV_EV_ASSOC) {
 		size_t off = i->sta.request_ies, have = i->sta.request.len;
-		q->b = copy(i->sta.request.data + off, have - off);
-		q->ev.mgmt.req_ies = q->b;
-		q->ev.mgmt.req_ies_len = q->b ? have - off : 0;
+		q->ev.mgmt.req_ies = i->sta.request.data + off;
+		q->ev.mgmt.req_ies_len = have - off;
+		keep(q, &q->ev.mgmt.req_ies, &q->ev.mgmt.req_ies_len);
 	}
 	push(i, q);
 }

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "drivers/sim/sim_i.h"
+#include "drivers/sim/fw_i.h"
 
 enum range { RANGE_2G_LOW, RANGE_2G_12_13, RANGE_5G_LOW, RANGE_5G_HIGH, RANGES };
 
@@ -79,8 +79,8 @@ void sim_caps_init(struct drv_if *i)
 	*c = (struct drv_caps){
 		.flags = DRV_CAP_AP | DRV_CAP_STATION | DRV_CAP_AP_VLAN |
 			 (i->d->force_connect ? 0 : DRV_CAP_SME) | DRV_CAP_CONTROL_PORT |
-			 DRV_CAP_EAPOL_TX_STATUS | DRV_CAP_PROBE_CLIENT | DRV_CAP_RANDOM_SCAN |
-			 (i->d->no_4addr ? 0 : DRV_CAP_4ADDR_STA),
+			 DRV_CAP_HOST_KEYS | DRV_CAP_EAPOL_TX_STATUS | DRV_CAP_PROBE_CLIENT |
+			 DRV_CAP_RANDOM_SCAN | (i->d->no_4addr ? 0 : DRV_CAP_4ADDR_STA),
 		.iftypes = 1 << 2 | 1 << 3 | 1 << 4, /* station, AP, AP_VLAN */
 		.ciphers = CIPHER_CCMP | CIPHER_TKIP | CIPHER_GCMP | CIPHER_GCMP256 |
 			   CIPHER_CCMP256 | CIPHER_BIP,
@@ -88,6 +88,7 @@ void sim_caps_init(struct drv_if *i)
 		.max_scan_ies = 2048,
 		.max_remain_on_channel = 5000,
 	};
+	fw_caps(i->d->offload, &c->flags);
 	snprintf(c->phy, sizeof(c->phy), "%s", i->phy);
 	band_init(&c->bands[DRV_BAND_2G], i->channels_2g, SIM_CHANNELS_2G, 0);
 	band_init(&c->bands[DRV_BAND_5G], i->channels_5g, SIM_CHANNELS_5G, 4);

@@ -158,7 +158,8 @@ static void finish(struct drv_if *i, bool aborted)
 	if (s->req.flush && !aborted)
 		drop_before(i, s->started);
 	struct drv_event ev = {.kind = DRV_EV_SCAN_DONE, .scan = {.aborted = aborted}};
-	sim_emit(i, &ev);
+	if (!s->quiet)
+		sim_emit(i, &ev);
 	connect_scan_done(i);
 }
 
@@ -276,8 +277,10 @@ int sim_scan(struct drv_if *i, const struct drv_scan *req)
 	s->at = 0;
 	s->started = timers_now(i->d->timers);
 	timer_stop(&i->off_timer);
+	s->quiet = i->sta.connect.roam;
 	struct drv_event ev = {.kind = DRV_EV_SCAN_STARTED};
-	sim_emit(i, &ev);
+	if (!s->quiet)
+		sim_emit(i, &ev);
 	visit(i);
 	return 0;
 }

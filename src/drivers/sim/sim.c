@@ -4,14 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/sim/sim_i.h"
+#include "drivers/sim/fw_i.h"
 #include "utils/log.h"
 
 #define DEFAULT_DIR "/run/sim-air"
 #define DEFAULT_SIGNAL (-40)
 #define PARAMS_HELP                                                                                \
 	"dir=PATH, air=inproc:NAME, signal=-100..-1, loss=0..1, seed=NUMBER, country=XX, "         \
-	"no4addr=1, force_connect_cmd=0..1"
+	"no4addr=1, force_connect_cmd=0..1, "                                                      \
+	"offload=psk+1x+sync+roam+pmksa+rekey+appsk+apsme+nokeys"
 
 /* --- instance --- */
 
@@ -54,6 +55,8 @@ static int param(struct drv *d, struct params *p, const char *key, const char *v
 	} else if (strcmp(key, "force_connect_cmd") == 0) {
 		err = param_number(value, 0, 1, &n);
 		d->force_connect = n;
+	} else if (strcmp(key, "offload") == 0) {
+		err = fw_words(value, &d->offload);
 	} else {
 		err = -EINVAL;
 	}
@@ -158,6 +161,7 @@ struct sim_peer *peer_add(struct drv_if *i, const uint8_t *addr)
 void peer_free(struct drv_if *i, struct sim_peer *p)
 {
 	HASH_DELETE(hh, i->peers, p);
+	fw_peer_free(i, p);
 	if (p->vlan)
 		p->vlan->peer = NULL;
 	wipe(p, sizeof(*p));
@@ -304,6 +308,7 @@ static void sim_if_close(struct drv_if *i)
 	scan_free(i);
 	ap_free(i);
 	sim_sta_flush(i);
+	fw_free(i);
 	sim_queue_clear(i);
 	timer_stop(&i->off_timer);
 	timer_stop(&i->sta.timer);
@@ -354,7 +359,10 @@ static struct drv_if *sim_if_open(
 		return NULL;
 	}
 	LIST_INSERT_HEAD(&d->ifs, i, link);
-	*err = plug_in(i, p->type == DRV_IF_STATION && p->bridge && *p->bridge ? p->bridge : NULL);
+	*err = d->offload ? fw_new(i) : 0;
+	if (*err == 0)
+		*err = plug_in(
+			i, p->type == DRV_IF_STATION && p->bridge && *p->bridge ? p->bridge : NULL);
 	if (*err < 0) {
 		explain(reason, d, p->ifname, *err);
 		sim_if_close(i);
@@ -409,16 +417,6 @@ static int sim_set_operstate(struct drv_if *i, bool up)
 	return 0;
 }
 
-static int sim_set_authorized(struct drv_if *i, const uint8_t addr[MAC_LEN], bool authorized)
-{
-	struct sim_peer *p = peer_find(i, addr);
-	if (!p)
-		return -ENOENT;
-	p->flags = authorized ? p->flags | DRV_STA_AUTHORIZED
-			      : p->flags & ~(unsigned)DRV_STA_AUTHORIZED;
-	return 0;
-}
-
 static int sim_sta_info(struct drv_if *i, const uint8_t addr[MAC_LEN], struct drv_sta_info *out)
 {
 	const struct sim_peer *p = peer_find(i, addr);
@@ -436,6 +434,8 @@ static int sim_sta_info(struct drv_if *i, const uint8_t addr[MAC_LEN], struct dr
 	out->rx_rate = out->tx_rate = 540;
 	out->freq = i->port.home;
 	out->width = 20;
+	out->authorized = p->flags & DRV_STA_AUTHORIZED;
+	out->known |= i->fw && i->fw->knobs.port_unreported ? 0 : DRV_STA_PORT;
 	return 0;
 }
 
@@ -481,18 +481,26 @@ const struct driver driver_sim = {
 	.scan_results = sim_scan_results,
 	.authenticate = sim_authenticate,
 	.associate = sim_associate,
-	.connect = sim_connect,
+	.connect = fw_connect,
 	.deauthenticate = sim_deauthenticate,
 	.set_4addr = sim_set_4addr,
 	.probe_4addr = sim_probe_4addr,
 	.set_operstate = sim_set_operstate,
 	.signal_monitor = sim_signal_monitor,
-	.set_authorized = sim_set_authorized,
-	.set_key = sim_set_key,
-	.send_eapol = data_send_eapol,
+	.set_pmk = fw_set_pmk,
+	.sync_pmk = fw_sync_pmk,
+	.allow_roaming = fw_allow_roaming,
+	.pmksa_set = fw_pmksa_set,
+	.pmksa_del = fw_pmksa_del,
+	.pmksa_flush = fw_pmksa_flush,
+	.set_rekey = fw_set_rekey,
+	.refresh_caps = fw_refresh_caps,
+	.set_authorized = fw_set_authorized,
+	.set_key = fw_set_key,
+	.send_eapol = fw_send_eapol,
 	.send_mgmt = sim_send_mgmt,
 	.sta_info = sim_sta_info,
-	.ap_start = sim_ap_start,
+	.ap_start = fw_ap_start,
 	.ap_update = sim_ap_update,
 	.ap_stop = sim_ap_stop,
 	.sta_set = sim_sta_set,

@@ -43,6 +43,8 @@ struct sim_peer {
 	uint64_t heard, since;
 	int signal_dbm;
 	struct drv_sta_info count; /* the counters of it */
+	struct bytes rsn_ie; /* AP with firmware: RSN or WPA element of its association request */
+	struct rsn_auth_sta *rsn; /* firmware's handshake with it */
 	UT_hash_handle hh;
 };
 
@@ -57,7 +59,8 @@ struct work {
 };
 struct queued_event {
 	struct drv_event ev;
-	uint8_t *a, *b; /* owned bytes ev points to */
+	struct bytes owned[6]; /* what ev points to */
+	unsigned count;
 	STAILQ_ENTRY(queued_event) link;
 };
 
@@ -76,6 +79,7 @@ struct bss {
 
 struct sim_scan {
 	bool running;
+	bool quiet;          /* the firmware's, for a roam: the daemon does not hear of it */
 	struct drv_scan req; /* ies, freqs, bssid point into the copies below */
 	struct bytes ies;
 	uint16_t freqs[SIM_CHANNELS_2G + SIM_CHANNELS_5G];
@@ -97,6 +101,8 @@ enum sta_state {
 struct sim_connect {
 	bool on;               /* under way; its frames are no events */
 	bool scanning;         /* looking for the network first */
+	bool roam;             /* the firmware goes to another BSS of the network */
+	uint8_t prev[MAC_LEN]; /* … from this one */
 	struct drv_assoc want; /* points into the copies below */
 	uint8_t ssid[SSID_MAX_LEN];
 	struct bytes ies;
@@ -133,6 +139,7 @@ struct drv {
 	char country[3];
 	int signal_dbm;
 	bool no_4addr, force_connect;
+	unsigned offload; /* enum fw_word */
 	LIST_HEAD(, drv_if) ifs;
 };
 
@@ -160,6 +167,7 @@ struct drv_if {
 	struct sim_scan scan;
 	struct bss *bsses; /* hash */
 	struct sim_drops drops;
+	struct sim_fw *fw; /* NULL: none */
 	STAILQ_HEAD(, queued_event) events;
 	STAILQ_HEAD(, work) work;
 	struct timer pump;
@@ -211,8 +219,9 @@ enum key_result key_unprotect(struct sim_key *key, const uint8_t *ta, struct rea
 
 /* data.c */
 void data_rx(struct drv_if *i, const uint8_t *frame, size_t len, int signal_dbm);
+/* kind: TX_EAPOL (the daemon hears what became of it) or TX_OTHER (firmware). */
 int data_send_eapol(struct drv_if *i, const uint8_t dst[MAC_LEN], const uint8_t *packet, size_t len,
-	bool encrypt);
+	bool encrypt, enum tx_kind kind);
 int data_send_null(struct drv_if *i, const uint8_t *ra, bool four_addr, enum tx_kind kind);
 /* The EAPOL packet inside a data frame we sent; NULL when it is none. */
 const uint8_t *data_eapol(const uint8_t *frame, size_t len, size_t *packet_len);
@@ -241,8 +250,16 @@ void sta_beacon_loss(struct drv_if *i);
 void sta_reset(struct drv_if *i);
 const char *sta_state_name(enum sta_state s);
 
+/* What the daemon was told the BSS is: not the one the firmware is about to roam to. */
+const uint8_t *sim_told_bssid(const struct drv_if *i);
+/* Deauthentication by the firmware itself; the daemon is not told. */
+void sim_leave(struct drv_if *i, unsigned reason);
+void sim_emit_disconnected(struct drv_if *i, unsigned reason, bool local, bool deauth);
+
 /* connect.c */
 int sim_connect(struct drv_if *i, const struct drv_assoc *a);
+/* The same for a roam: want is filled in and fits this BSS. */
+int connect_begin(struct drv_if *i, const struct bss *b);
 /* A scan is over; connect() may have waited for it. */
 void connect_scan_done(struct drv_if *i);
 /* The steps of a connect() under way; false: there is none, the daemon drives them itself. */
@@ -250,6 +267,8 @@ bool connect_auth_done(struct drv_if *i, unsigned status);
 bool connect_assoc_done(struct drv_if *i, unsigned status, struct reader elements);
 bool connect_timed_out(struct drv_if *i, enum drv_connect_phase phase);
 void connect_cancel(struct drv_if *i);
+void connect_report(
+	struct drv_if *i, enum drv_event_kind kind, unsigned status, struct reader resp_ies);
 
 /* ap.c */
 int sim_ap_start(struct drv_if *i, const struct drv_ap *ap);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/sim/sim_i.h"
+#include "drivers/sim/fw_i.h"
 #include "utils/log.h"
 
 #define ANSWER_WAIT (200 * USEC_PER_MSEC)
@@ -52,6 +52,7 @@ static void go_idle(struct drv_if *i, const char *reason)
 		key_clear(&i->group[n]);
 	timer_stop(&s->null_timer);
 	bytes_clear(&s->request);
+	fw_link_down(i);
 	air_set_home(&i->port, 0);
 	if (s->state != STA_IDLE)
 		enter(i, STA_IDLE, reason);
@@ -63,11 +64,16 @@ void sta_reset(struct drv_if *i)
 	go_idle(i, "interface closed");
 }
 
-static void emit_disconnected(struct drv_if *i, unsigned reason, bool local, bool deauth)
+const uint8_t *sim_told_bssid(const struct drv_if *i)
+{
+	return i->sta.connect.roam ? i->sta.connect.prev : i->sta.bssid;
+}
+
+void sim_emit_disconnected(struct drv_if *i, unsigned reason, bool local, bool deauth)
 {
 	struct drv_event ev = {.kind = DRV_EV_DISCONNECTED,
 		.disc = {.reason = reason, .locally_generated = local, .deauth = deauth}};
-	mac_copy(ev.addr, i->sta.bssid);
+	mac_copy(ev.addr, sim_told_bssid(i));
 	sim_emit(i, &ev);
 }
 
@@ -133,9 +139,9 @@ int sim_authenticate(struct drv_if *i, const struct drv_auth *a)
 		return -EBUSY;
 	if (i->scan.running)
 		sim_scan_abort(i);
-	if (s->state == STA_ASSOCIATED) {
+	if (s->state == STA_ASSOCIATED && !s->connect.roam) {
 		send_deauth(i, REASON_UNSPECIFIED);
-		emit_disconnected(i, REASON_UNSPECIFIED, true, true);
+		sim_emit_disconnected(i, REASON_UNSPECIFIED, true, true);
 	}
 	if (!next_sae) {
 		go_idle(i, "another access point");
@@ -217,15 +223,24 @@ int sim_deauthenticate(struct drv_if *i, const uint8_t bssid[MAC_LEN], unsigned 
 {
 	struct sim_sta *s = &i->sta;
 
-	bool ours = mac_equal(s->bssid, bssid) || mac_is_zero(bssid);
+	bool ours = mac_equal(sim_told_bssid(i), bssid) || mac_equal(s->bssid, bssid) ||
+		    mac_is_zero(bssid);
 
-	connect_cancel(i);
-	if (s->state == STA_IDLE || !ours)
+	if (s->state == STA_IDLE || !ours) {
+		connect_cancel(i);
 		return -ENOTCONN;
+	}
 	send_deauth(i, reason);
-	emit_disconnected(i, reason, true, true);
+	sim_emit_disconnected(i, reason, true, true);
+	connect_cancel(i);
 	go_idle(i, "we left");
 	return 0;
+}
+
+void sim_leave(struct drv_if *i, unsigned reason)
+{
+	send_deauth(i, reason);
+	go_idle(i, "the firmware left");
 }
 
 /* --- answers --- */
@@ -270,19 +285,20 @@ static void rx_assoc(struct drv_if *i, struct reader *r, const struct air_tx *rx
 	uint16_t status = reader_le16(r), aid = reader_le16(r) & 0x3fff;
 	if (s->state != STA_ASSOCIATING || !reader_ok(r))
 		return;
+	if (status == STATUS_SUCCESS) {
+		s->aid = aid;
+		s->peer->flags = DRV_STA_AUTHENTICATED | DRV_STA_ASSOCIATED |
+				 (s->control_port ? 0 : DRV_STA_AUTHORIZED) |
+				 (s->mfp ? DRV_STA_MFP : 0);
+		s->peer->since = s->peer->heard = timers_now(i->d->timers);
+		enter(i, STA_ASSOCIATED, "association response");
+		if (s->use_4addr)
+			announce_4addr(i);
+	}
 	if (!connect_assoc_done(i, status, reader_rest(r)))
 		sim_emit_mgmt(i, DRV_EV_ASSOC, rx->frame, rx->len, rx);
-	if (status != STATUS_SUCCESS) {
+	if (status != STATUS_SUCCESS)
 		go_idle(i, "association refused");
-		return;
-	}
-	s->aid = aid;
-	s->peer->flags = DRV_STA_AUTHENTICATED | DRV_STA_ASSOCIATED |
-			 (s->control_port ? 0 : DRV_STA_AUTHORIZED) | (s->mfp ? DRV_STA_MFP : 0);
-	s->peer->since = s->peer->heard = timers_now(i->d->timers);
-	enter(i, STA_ASSOCIATED, "association response");
-	if (s->use_4addr)
-		announce_4addr(i);
 }
 
 static void rx_leave(struct drv_if *i, struct reader *r, bool deauth)
@@ -293,7 +309,9 @@ static void rx_leave(struct drv_if *i, struct reader *r, bool deauth)
 	if (!reader_ok(r) || was == STA_IDLE || was == STA_AUTHENTICATING ||
 		(!deauth && was != STA_ASSOCIATED))
 		return;
-	emit_disconnected(i, reason, false, deauth);
+	if (!fw_link_failed(i))
+		sim_emit_disconnected(i, reason, false, deauth);
+	connect_cancel(i);
 	go_idle(i, deauth ? "deauthenticated by the AP" : "disassociated by the AP");
 }
 
@@ -338,7 +356,9 @@ void sta_beacon_loss(struct drv_if *i)
 	struct drv_event ev = {.kind = DRV_EV_BEACON_LOSS};
 	sim_emit(i, &ev);
 	send_deauth(i, REASON_DISASSOC_INACTIVITY);
-	emit_disconnected(i, REASON_DISASSOC_INACTIVITY, true, true);
+	if (!fw_link_failed(i))
+		sim_emit_disconnected(i, REASON_DISASSOC_INACTIVITY, true, true);
+	connect_cancel(i);
 	go_idle(i, "access point not heard any more");
 }
 
