@@ -597,6 +597,18 @@ static void test_iftype_names(void **state)
 	assert_string_equal(text, "station, monitor");
 }
 
+static void test_driver_flags(void **state)
+{
+	char text[256];
+	struct strbuf s = strbuf_over(text, sizeof(text));
+	driver_flags_text(DRV_CAP_AP | DRV_CAP_SME | DRV_CAP_PMKSA, &s);
+	assert_string_equal(text, "0000010001000060:\nSME\nAP\nAP_MLME\nFULL_AP_CLIENT_STATE\n");
+	/* Management in the device is none of ours. */
+	s = strbuf_over(text, sizeof(text));
+	driver_flags_text(DRV_CAP_AP | DRV_CAP_AP_SME, &s);
+	assert_string_equal(text, "0000000000000040:\nAP\n");
+}
+
 static void test_link_parse(void **state)
 {
 	struct ifinfomsg info = {.ifi_index = 5, .ifi_flags = IFF_UP};
@@ -662,6 +674,7 @@ int main(void)
 		cmocka_unit_test(test_build_sta),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_iftype_names),
+		cmocka_unit_test(test_driver_flags),
 		cmocka_unit_test(test_link_parse),
 		cmocka_unit_test(test_channel),
 	};
