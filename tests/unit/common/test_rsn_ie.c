@@ -135,6 +135,32 @@ static void test_write(void **state)
 		24);
 }
 
+/* The standard's example with a PMKID, and with a group management cipher behind it. */
+static void test_write_pmkids(void **state)
+{
+	static const uint8_t many[16 * 16];
+	uint8_t buf[512];
+	struct rsn_ie ie;
+	assert_int_equal(rsn_ie_parse(full, sizeof(full), &ie), 0);
+	struct writer w = writer_over(buf, sizeof(buf));
+	rsn_ie_write(&w, &ie);
+	assert_true(writer_ok(&w));
+	assert_int_equal(w.len, sizeof(full));
+	assert_memory_equal(buf, full, sizeof(full));
+	ie.group_mgmt = CIPHER_BIP;
+	w = writer_over(buf, sizeof(buf));
+	rsn_ie_write(&w, &ie);
+	assert_int_equal(w.len, sizeof(full) + 4);
+	assert_int_equal(buf[1], full[1] + 4);
+	assert_memory_equal(buf + 2, full + 2, sizeof(full) - 2);
+	assert_memory_equal(buf + sizeof(full), "\x00\x0f\xac\x06", 4);
+	ie.pmkids = many; /* more than an element holds */
+	ie.pmkid_count = 16;
+	w = writer_over(buf, sizeof(buf));
+	rsn_ie_write(&w, &ie);
+	assert_false(writer_ok(&w));
+}
+
 static void test_round(void **state)
 {
 	static const uint8_t pmkids[32] = {1, 2, 3};
@@ -233,6 +259,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_suites),
 		cmocka_unit_test(test_foreign_oui),
 		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_write_pmkids),
 		cmocka_unit_test(test_round),
 		cmocka_unit_test(test_suites),
 		cmocka_unit_test(test_names),

@@ -124,6 +124,12 @@ static void test_old_counters(void **state)
 	}
 }
 
+static bool is_encrypted(struct world *w, struct packet *p)
+{
+	assert_true(p->encrypted);
+	return true;
+}
+
 /* The AP asks in vain, but the link stays and nothing ticks. */
 static void test_no_keys(void **state)
 {
@@ -137,6 +143,7 @@ static void test_no_keys(void **state)
 	assert_false(rsn_supp_has_ptk(s->supp));
 	assert_false(rsn_supp_keys(s->supp, &k));
 	unsigned answers = w.seen[G2];
+	w.filter = is_encrypted;
 	rsn_auth_rekey_group(w.auth);
 	run(&w, 60 * USEC_PER_SEC);
 	assert_int_equal(timers_next(w.timers), UINT64_MAX);
@@ -460,13 +467,14 @@ static void test_ptk_rekey(void **state)
 		assert_int_equal(s->ptk_sets, i);
 		assert_int_equal(s->done_first + s->on_4way + s->on_group_wait, 0);
 		expect_connected(s);
+		assert_false(s->supp->synced); /* its keys are the host's own now */
 		rsn_auth_sta_rekey_ptk(s->as);
 	}
 	assert_int_equal(w.lost_keys, 0);
 	world_free(&w);
 }
 
-/* Asked for by the station: by command, and by its timer. */
+/* Asked for by the station: by its timer, and by command. */
 static void test_ptk_request(void **state)
 {
 	struct world w;
@@ -479,10 +487,10 @@ static void test_ptk_request(void **state)
 	assert_int_equal(hand_over(s, NULL, &a, &k), 0);
 	forget_group_keys(s);
 	rsn_supp_set_pmk(s->supp, world_pmk, PMK_LEN);
+	run(&w, 61 * USEC_PER_SEC);
+	assert_int_equal(s->done_rekey, 1);
 	rsn_supp_request(s->supp, true);
 	pump(&w);
-	assert_int_equal(s->done_rekey, 1);
-	run(&w, 61 * USEC_PER_SEC);
 	assert_int_equal(s->done_rekey, 2);
 	expect_connected(s);
 	world_free(&w);
