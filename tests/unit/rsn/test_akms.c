@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "rsn/frame_i.h"
@@ -327,6 +328,16 @@ static struct pmksa pmksa_of(const struct side *s)
 	return e;
 }
 
+static bool mib_has(const struct side *s, const char *name, const char *value)
+{
+	char mib[2048], line[128];
+	struct strbuf out = strbuf_over(mib, sizeof(mib));
+
+	rsn_supp_mib(s->supp, &out);
+	snprintf(line, sizeof(line), "\n%s=%s\n", name, value);
+	return strstr(mib, line) != NULL;
+}
+
 static void pmksa_known(const struct akm_capture *c)
 {
 	struct side s;
@@ -339,6 +350,10 @@ static void pmksa_known(const struct akm_capture *c)
 	answered(&s, X_M3);
 	assert_int_equal(s.done_first, 1);
 	assert_int_equal(s.mismatches, 0);
+	if (c->pmkid)
+		assert_true(mib_has(&s, "dot11RSNAPMKIDUsed", c->pmkid));
+	rsn_supp_set_pmk(s.supp, s.pmk, PMK_LEN);
+	assert_true(mib_has(&s, "dot11RSNAPMKIDUsed", ""));
 	side_free(&s);
 }
 
