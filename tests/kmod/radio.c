@@ -18,10 +18,13 @@ static const u32 ciphers[] = {
 	WLAN_CIPHER_SUITE_BIP_CMAC_256,
 };
 static struct ieee80211_rate rates[] = {
-	{.bitrate = 10, .hw_value = 0},
-	{.bitrate = 60, .hw_value = 1},
-	{.bitrate = 120, .hw_value = 2},
-	{.bitrate = 240, .hw_value = 3},
+	{.bitrate = 10},
+	{.bitrate = 20},
+	{.bitrate = 55},
+	{.bitrate = 110},
+	{.bitrate = 60},
+	{.bitrate = 120},
+	{.bitrate = 240},
 };
 static const struct ieee80211_channel channels[] = {
 	{.band = NL80211_BAND_2GHZ, .center_freq = 2412, .hw_value = 1, .max_power = 20},
@@ -144,8 +147,10 @@ static netdev_tx_t wire_xmit(struct sk_buff *skb, struct net_device *wire)
 	struct puppet *p = *(struct puppet **)netdev_priv(wire);
 	bool eapol = is_eapol(skb);
 
-	if (!netif_carrier_ok(p->dev) || (eapol && p->withhold)) {
-		struct line *l = line_new(eapol ? "eapol_withheld" : "frame_dropped");
+	if (!netif_carrier_ok(p->dev)) {
+		dev_kfree_skb_any(skb);
+	} else if (eapol && p->withhold) {
+		struct line *l = line_new("eapol_withheld");
 
 		line_mac(l, "src", eth_hdr(skb)->h_source);
 		puppet_log(p, l);

@@ -215,15 +215,6 @@ static int mgmt_tx(struct wiphy *wiphy, struct wireless_dev *wdev,
 	return 0;
 }
 
-static void update_mgmt_frame_registrations(
-	struct wiphy *wiphy, struct wireless_dev *wdev, struct mgmt_frame_regs *regs)
-{
-	struct line *l = line_new("registrations");
-
-	line_add(l, " stypes=%08x", regs->interface_stypes);
-	puppet_log(puppet_of(wiphy), l);
-}
-
 static int get_station(
 	struct wiphy *wiphy, struct net_device *dev, const u8 *mac, struct station_info *info)
 {
@@ -291,7 +282,6 @@ void puppet_sta_ops(struct cfg80211_ops *ops)
 	ops->external_auth = external_auth;
 	ops->tx_control_port = tx_control_port;
 	ops->mgmt_tx = mgmt_tx;
-	ops->update_mgmt_frame_registrations = update_mgmt_frame_registrations;
 	ops->get_station = get_station;
 	ops->change_virtual_intf = change_virtual_intf;
 	ops->start_ap = start_ap;
