@@ -19,6 +19,8 @@ static int write_rsn(struct wpas_if *w, struct writer *out)
 		ie.capab = RSN_CAP_MFPC | (c->mfp == 2 ? RSN_CAP_MFPR : 0);
 		ie.group_mgmt = CIPHER_BIP;
 	}
+	ie.pmkids = wpas_pmksa_request(w);
+	ie.pmkid_count = ie.pmkids ? 1 : 0;
 	rsn_ie_write(out, &ie);
 	if (!writer_ok(out))
 		return -EMSGSIZE;

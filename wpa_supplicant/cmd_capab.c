@@ -96,8 +96,8 @@ static bool cap_offload(const struct wpas_if *w, struct strbuf *out)
 static const struct {
 	const char *name, *words; /* words: the whole answer, when it is fixed */
 	bool (*answer)(const struct wpas_if *w, struct strbuf *out);
-} fields[] = {{"eap", "WSC", NULL}, {"pairwise", NULL, cap_pairwise}, {"group", NULL, cap_group},
-	{"group_mgmt", NULL, cap_group_mgmt}, {"key_mgmt", "NONE WPA-PSK WPA-PSK-SHA256", NULL},
+} fields[] = {{"eap", "GPSK WSC", NULL}, {"pairwise", NULL, cap_pairwise}, {"group", NULL, cap_group},
+	{"group_mgmt", NULL, cap_group_mgmt}, {"key_mgmt", "NONE WPA-EAP WPA-PSK WPA-EAP-SHA256 WPA-PSK-SHA256", NULL},
 	{"proto", "RSN WPA", NULL}, {"auth_alg", "OPEN", NULL}, {"modes", NULL, cap_modes},
 	{"channels", NULL, cap_channels}, {"freq", NULL, cap_freq}, {"tdls", "UNSUPPORTED\n", NULL},
 	{"ocv", "not supported", NULL}, {"beacon_prot", "not supported", NULL},

@@ -271,18 +271,6 @@ static enum ctrl_result cmd_autoconnect(void *ctx, char *args, struct ctrl_reque
 	return CTRL_OK;
 }
 
-/* PSK needs no PMKSA cache; the table stays for the AKMs that do. */
-static enum ctrl_result cmd_pmksa(void *ctx, char *args, struct ctrl_request *req)
-{
-	strbuf_add(req->reply, "Index / AA / PMKID / expiration (in seconds) / opportunistic\n");
-	return CTRL_REPLIED;
-}
-
-static enum ctrl_result cmd_pmksa_flush(void *ctx, char *args, struct ctrl_request *req)
-{
-	return CTRL_OK;
-}
-
 const struct ctrl_command wpas_cmds_network[] = {
 	{"LIST_NETWORKS", CTRL_OPT, CTRL_QUIET, cmd_list, "[LAST_ID=n] = networks"},
 	{"ADD_NETWORK", CTRL_EXACT, 0, cmd_add, "= new network, its id"},
@@ -303,6 +291,4 @@ const struct ctrl_command wpas_cmds_network[] = {
 		"[<bssid>|clear] = BSSs not to be tried"},
 	{"BLACKLIST", CTRL_PREFIX, 0, cmd_bssid_ignore, "[<bssid>|clear] = old name of the same"},
 	{"STA_AUTOCONNECT", CTRL_ARGS, 0, cmd_autoconnect, "<0|1> = reconnect by itself"},
-	{"PMKSA", CTRL_EXACT, 0, cmd_pmksa, "= cached keys"},
-	{"PMKSA_FLUSH", CTRL_EXACT, 0, cmd_pmksa_flush, "= drop cached keys"},
 	{NULL, CTRL_EXACT, 0, NULL, NULL}};

@@ -104,7 +104,7 @@ static enum ctrl_result cmd_status(void *ctx, char *args, struct ctrl_request *r
 	strbuf_add(out, "wpa_state=%s\n", wpas_state_name(w->state));
 	add_ip(w, out);
 	strbuf_add(out, "address=" MACSTR "\n", MAC2STR(wpas_if_addr(w)));
-	if (linked && w->conn.akm == AKM_WPS)
+	if (linked && w->conn.akm & (AKM_WPS | WPAS_AKMS_1X))
 		eapol_supp_status(w->eapol, strcmp(args, "-VERBOSE") == 0, out);
 	strbuf_add(out, "uuid=%s\n", wps_uuid_text(w->wps.dev.uuid, uuid));
 	wpas_multi_ap_status(w, out);

@@ -296,7 +296,7 @@ static void end_network(struct parser *p, unsigned line)
 
 	if (p->net_psk && p->net_hex)
 		fail_line(p, line, "psk", "expected one of passphrase and 64 hex digits, not both");
-	const char *problem = wpas_network_problem(n);
+	const char *problem = wpas_network_unusable(n);
 	if (problem)
 		log_msg(LOG_WARN, "Line %u: %s: this network cannot be used: %s", p->net_line,
 			p->file, problem);

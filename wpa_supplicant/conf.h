@@ -159,6 +159,16 @@ bool wpas_network_get(const struct wpas_conf *c, const struct wpas_network *n, c
 bool wpas_network_lacks_psk(const struct wpas_network *n);
 /* Why this network cannot be used or saved, NULL when it can. */
 const char *wpas_network_problem(const struct wpas_network *n);
+
+/* conf_eap.c. Why it cannot be used by this version (as above, or no EAP method of ours fits), NULL
+ * when it can. able: 802.1X may be negotiated for it. lacks: the field of CTRL-REQ that is to be
+ * asked for before it is used, NULL when none. */
+#define WPAS_AKMS_1X ((unsigned)(AKM_8021X | AKM_8021X_SHA256))
+#define WPAS_IDENTITY_CAP 256
+const char *wpas_network_unusable(const struct wpas_network *n);
+bool wpas_network_eap_able(const struct wpas_network *n);
+const char *wpas_network_lacks_secret(const struct wpas_network *n);
+
 /* The PMK of a PSK network, derived at the first call. Returns 0, -ENOENT (no psk), -EIO. */
 int wpas_network_pmk(struct wpas_network *n);
 /* Secret or SSID changed. */

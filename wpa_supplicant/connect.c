@@ -179,7 +179,7 @@ void wpas_connect(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n)
 	struct wpas_connect *c = &w->conn;
 
 	wpas_scan_cancel(w);
-	if (wpas_network_lacks_psk(n)) {
+	if (wpas_network_lacks_secret(n)) {
 		wpas_secret_request(w, n);
 		wpas_scan_retry(w);
 		return;
@@ -524,7 +524,7 @@ static bool wrong_key(const struct wpas_if *w, unsigned reason)
 
 	if (wpas_runner_is_driver(w->offload.runner))
 		return wpas_offload_wrong_key(w, reason);
-	return w->state == WPAS_4WAY && c->net->key_mgmt & (AKM_PSK | AKM_PSK_SHA256);
+	return w->state == WPAS_4WAY && c->akm & (AKM_PSK | AKM_PSK_SHA256);
 }
 
 static void on_disconnected(struct wpas_if *w, const struct drv_event *ev)

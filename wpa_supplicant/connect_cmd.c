@@ -44,13 +44,23 @@ int wpas_connect_request(struct wpas_if *w)
 
 /* --- by name --- */
 
+static unsigned assumed_akm(unsigned key_mgmt)
+{
+	static const unsigned order[] = {AKM_PSK, AKM_PSK_SHA256, AKM_8021X, AKM_8021X_SHA256};
+
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		if (key_mgmt & order[i])
+			return order[i];
+	return 0;
+}
+
 /* What access points have nearly always, where nothing is known about this one. */
 static int assume_security(
 	const struct wpas_if *w, const struct wpas_network *n, struct wpas_security *out)
 {
 	const unsigned psk = AKM_PSK | AKM_PSK_SHA256;
 	struct rsn_ie usual = {.proto = n->proto & PROTO_RSN ? PROTO_RSN : PROTO_WPA,
-		.akm = n->key_mgmt & AKM_PSK ? AKM_PSK : n->key_mgmt & psk,
+		.akm = assumed_akm(n->key_mgmt),
 		.pairwise = n->pairwise & CIPHER_CCMP ? CIPHER_CCMP : n->pairwise,
 		.group = n->group & CIPHER_CCMP ? CIPHER_CCMP : n->group & CIPHER_TKIP};
 	struct wpas_bss b = {.has_rsn = usual.proto == PROTO_RSN,
@@ -120,7 +130,7 @@ void wpas_connect_by_name(struct wpas_if *w)
 			wpas_scan_retry(w);
 		return;
 	}
-	if (wpas_network_lacks_psk(n)) {
+	if (wpas_network_lacks_secret(n)) {
 		wpas_secret_request(w, n);
 		wpas_scan_retry(w);
 		return;

@@ -463,6 +463,7 @@ void wpas_if_flush(struct wpas_if *w)
 	wpas_leave(w, REASON_DEAUTH_LEAVING);
 	while (w->conf->net_count)
 		wpas_networks_remove(w, w->conf->nets[w->conf->net_count - 1]);
+	wpas_pmksa_flush(w);
 	wpas_scan_cancel(w);
 	wpas_scan_discard(w);
 	w->scan.interval = 5;
@@ -508,6 +509,7 @@ int wpas_if_reconfigure(struct wpas_if *w)
 		      text_differs(old->ctrl_interface_group, fresh->ctrl_interface_group);
 	wpas_wps_clear(w);
 	wpas_leave(w, REASON_DEAUTH_LEAVING);
+	wpas_pmksa_flush(w);
 	for (size_t i = 0; i < old->net_count; i++)
 		wpas_dbus_network_removed(w, old->nets[i]);
 	w->conf = fresh;

@@ -25,6 +25,7 @@ void wpas_networks_remove(struct wpas_if *w, struct wpas_network *n)
 		wpas_dbus_flush(w); /* "disconnected", before "inactive" may follow */
 	}
 	wpas_wps_network_gone(w, n);
+	wpas_pmksa_flush_network(w, n);
 	wpas_dbus_network_removed(w, n);
 	wpas_conf_remove_network(w->conf, n);
 	wpas_event_ctrl(w, "CTRL-EVENT-NETWORK-REMOVED %u", id);
@@ -32,6 +33,17 @@ void wpas_networks_remove(struct wpas_if *w, struct wpas_network *n)
 		if (!w->scan.running)
 			wpas_idle(w, "network removed");
 	}
+}
+
+/* What 802.1X brought was for the network as it was. */
+static void on_changed(struct wpas_if *w, struct wpas_network *n)
+{
+	wpas_pmksa_flush_network(w, n);
+	if (w->conn.net != n || !w->conn.associated || !(w->conn.akm & WPAS_AKMS_1X))
+		return;
+	wpas_leave(w, REASON_UNSPECIFIED);
+	if (!w->conn.user_disconnected && w->autoconnect)
+		wpas_scan_schedule(w, 0);
 }
 
 int wpas_networks_set(struct wpas_if *w, struct wpas_network *n, const char *key, const char *value,
@@ -42,9 +54,19 @@ int wpas_networks_set(struct wpas_if *w, struct wpas_network *n, const char *key
 	if (n->read_only)
 		return cfg_fail(err, "the file it is from is only read");
 	int ret = wpas_network_set(w->conf, n, key, value, err);
+	if (ret == 0 && wpas_pmksa_bound_to(key))
+		on_changed(w, n);
 	if (before != wpas_network_disabled(n))
 		wpas_dbus_network_enabled(w, n);
 	return ret;
+}
+
+static void log_unusable(const struct wpas_if *w, const struct wpas_network *n)
+{
+	const char *why = wpas_network_unusable(n);
+
+	if (why)
+		wpas_log(w, LOG_WARN, "network %u cannot be used: %s", n->id, why);
 }
 
 void wpas_networks_select(struct wpas_if *w, struct wpas_network *n)
@@ -66,6 +88,7 @@ void wpas_networks_select(struct wpas_if *w, struct wpas_network *n)
 			wpas_dbus_network_enabled(w, o);
 	}
 	if (n) {
+		log_unusable(w, n);
 		n->secret_asked = false; /* a choice asks again */
 		wpas_network_reenable(w, n);
 		wpas_dbus_network_selected(w, n);
@@ -90,6 +113,7 @@ void wpas_networks_enable(struct wpas_if *w, struct wpas_network *n, bool connec
 	if (held)
 		n->held = false;
 	n->disabled = 0;
+	log_unusable(w, n);
 	wpas_dbus_network_enabled(w, n);
 	wpas_network_reenable(w, n);
 	if (connect && !w->conn.net && !w->conn.user_disconnected && w->up)

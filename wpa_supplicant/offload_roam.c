@@ -86,6 +86,7 @@ static void take_over(
 	wpas_glue_describe(w, &a);
 	if (c->akm & (AKM_PSK | AKM_PSK_SHA256) && wpas_network_pmk(c->net) == 0)
 		rsn_supp_set_pmk(w->rsn, c->net->pmk, PMK_LEN);
+	wpas_dot1x_taken_over(w);
 	int err = rsn_supp_synced(w->rsn, &a, k);
 	if (err < 0)
 		wpas_log(w, LOG_WARN, "the keys of the roam cannot be used: %s", strerror(-err));

@@ -31,6 +31,7 @@ void wpas_order_remove_networks(struct wpas_if *w)
 {
 	while (w->conf->net_count)
 		wpas_networks_remove(w, w->conf->nets[w->conf->net_count - 1]);
+	wpas_pmksa_flush(w);
 }
 
 int wpas_order_reconnect(struct wpas_if *w)

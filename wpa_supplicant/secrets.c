@@ -16,10 +16,14 @@ void wpas_secret_request(struct wpas_if *w, struct wpas_network *n)
 {
 	char ssid[SSID_TEXT_CAP];
 
+	const char *field = wpas_network_lacks_secret(n), *text = "PSK or passphrase";
+
+	if (strcmp(field, "PSK_PASSPHRASE") != 0)
+		text = strcmp(field, "IDENTITY") == 0 ? "Identity" : "Password";
 	n->secret_asked = true;
-	wpas_event(w, "CTRL-REQ-PSK_PASSPHRASE-%u:PSK or passphrase needed for SSID %s", n->id,
+	wpas_event(w, "CTRL-REQ-%s-%u:%s needed for SSID %s", field, n->id, text,
 		ssid_text(n->ssid.data, n->ssid.len, ssid, sizeof(ssid)));
-	wpas_dbus_network_request(w, n, "PSK_PASSPHRASE", "PSK or passphrase");
+	wpas_dbus_network_request(w, n, field, text);
 }
 
 static int store(

@@ -13,16 +13,16 @@ bool wpas_network_disabled(const struct wpas_network *n)
 
 bool wpas_network_usable(const struct wpas_if *w, const struct wpas_network *n)
 {
-	return !wpas_network_disabled(n) && n->mode == 0 && !wpas_network_problem(n) &&
+	return !wpas_network_disabled(n) && n->mode == 0 && !wpas_network_unusable(n) &&
 	       n->disabled_until <= timers_now(w->s->timers) &&
-	       !(n->secret_asked && wpas_network_lacks_psk(n));
+	       !(n->secret_asked && wpas_network_lacks_secret(n));
 }
 
 static bool any_of_mode(const struct wpas_if *w, int mode)
 {
 	for (size_t i = 0; i < w->conf->net_count; i++) {
 		const struct wpas_network *n = w->conf->nets[i];
-		if (!wpas_network_disabled(n) && n->mode == mode && !wpas_network_problem(n))
+		if (!wpas_network_disabled(n) && n->mode == mode && !wpas_network_unusable(n))
 			return true;
 	}
 	return false;
@@ -81,8 +81,11 @@ static int negotiate_mfp(const struct wpas_if *w, const struct rsn_ie *ie,
 /* The strongest key management of those both sides have. 0: none. */
 static unsigned best_akm(const struct wpas_if *w, const struct wpas_network *n, unsigned akms)
 {
-	static const unsigned order[] = {AKM_SAE, AKM_OWE, AKM_PSK_SHA256, AKM_PSK};
+	static const unsigned order[] = {
+		AKM_8021X_SHA256, AKM_8021X, AKM_SAE, AKM_OWE, AKM_PSK_SHA256, AKM_PSK};
 
+	if (!wpas_network_eap_able(n))
+		akms &= ~WPAS_AKMS_1X;
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
 		if (akms & order[i] && wpas_offload_can(w, n, order[i]))
 			return order[i];

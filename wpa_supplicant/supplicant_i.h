@@ -227,6 +227,13 @@ struct wpas_mac_rand {
 	uint8_t addr[MAC_LEN], mask[MAC_LEN];
 };
 
+/* pmksa.c */
+struct wpas_pmksa {
+	struct pmksa_cache *cache;
+	bool driver_has;     /* something of it */
+	bool driver_refused; /* it keeps none, for good */
+};
+
 struct wpas_if {
 	TAILQ_ENTRY(wpas_if) link;
 	struct supplicant *s;
@@ -256,6 +263,7 @@ struct wpas_if {
 	struct timer gone;  /* its netdev vanished, drv is NULL: removed at once */
 	struct rsn_supp *rsn;
 	struct eapol_supp *eapol;
+	struct wpas_pmksa pmksa;
 
 	bool autoconnect; /* STA_AUTOCONNECT */
 	int ap_scan;
@@ -441,6 +449,33 @@ void wpas_glue_describe(const struct wpas_if *w, struct rsn_supp_assoc *a);
 void wpas_glue_mic_failure(struct wpas_if *w, bool pairwise);
 void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev);
 
+/* dot1x.c: associations of an 802.1X AKM. */
+/* Associated: begins EAP, or lets a cached PMK do. 0 or -errno. */
+int wpas_dot1x_start(struct wpas_if *w);
+void wpas_dot1x_begins(struct wpas_if *w); /* the first frame is in: time for all of it */
+void wpas_dot1x_result(struct wpas_if *w, bool success); /* EAP is over; may leave the AP */
+void wpas_dot1x_restart(struct wpas_if *w); /* by EAPOL-Start; nothing without such a link */
+void wpas_dot1x_pmkid_mismatch(struct wpas_if *w);
+/* The driver roamed with a PMKSA of ours: its PMK serves a later handshake. */
+void wpas_dot1x_taken_over(struct wpas_if *w);
+
+/* pmksa.c */
+int wpas_pmksa_init(struct wpas_if *w); /* 0, -ENOMEM */
+void wpas_pmksa_free(struct wpas_if *w);
+/* The PMK of this association is new: into the cache, and to the driver. */
+void wpas_pmksa_store(struct wpas_if *w, const uint8_t *pmk, size_t len);
+/* PMKID for the association request, NULL: none. A view. */
+const uint8_t *wpas_pmksa_request(const struct wpas_if *w);
+/* The PMKSA the association request named, if it is one of ours with this AP. A view. */
+const struct pmksa *wpas_pmksa_sent(const struct wpas_if *w);
+void wpas_pmksa_forget_sent(struct wpas_if *w);
+/* The association ends; one that came to nothing drops the PMKSA it tried. */
+void wpas_pmksa_left(struct wpas_if *w);
+/* A network key on which PMKSAs depend. */
+bool wpas_pmksa_bound_to(const char *key);
+void wpas_pmksa_flush_network(struct wpas_if *w, const struct wpas_network *n);
+void wpas_pmksa_flush(struct wpas_if *w);
+
 /* sa_query.c */
 void wpas_sa_query_unprotected(struct wpas_if *w, const struct drv_event *ev);
 void wpas_sa_query_rx(struct wpas_if *w, const struct drv_event *ev);
@@ -519,7 +554,7 @@ int wpas_set_key(struct wpas_if *w, const char *key, const char *value, struct c
 bool wpas_capability(const struct wpas_if *w, const char *field, struct strbuf *out);
 
 /* secrets.c: secrets of networks that are asked for when they are needed. */
-/* Asks for the PSK of a network that has none. */
+/* Asks for what wpas_network_lacks_secret() says. */
 void wpas_secret_request(struct wpas_if *w, struct wpas_network *n);
 /* The answer (CTRL-RSP, NetworkReply); `value` in the syntax of the file where the field is
  * PSK_PASSPHRASE, else plain. 0, -ENOENT unknown field, -EINVAL refused value. */
@@ -539,7 +574,7 @@ void wpas_radio_work_clear(struct wpas_if *w);
  * of global ones: struct supplicant. */
 extern const struct ctrl_command wpas_cmds_basic[], wpas_cmds_status[], wpas_cmds_scan[],
 	wpas_cmds_network[], wpas_cmds_link[], wpas_cmds_wps[], wpas_cmds_ap[], wpas_cmds_nfc[],
-	wpas_cmds_er[], wpas_cmds_set[], wpas_cmds_capab[], wpas_cmds_secrets[],
+	wpas_cmds_er[], wpas_cmds_set[], wpas_cmds_capab[], wpas_cmds_secrets[], wpas_cmds_pmksa[],
 	wpas_cmds_mac_rand[], wpas_cmds_radio[], wpas_cmds_global[];
 void wpas_interfaces_list(struct supplicant *s, const char *args, struct strbuf *out);
 void wpas_request_interface(void *ctx, struct ctrl_request *req);

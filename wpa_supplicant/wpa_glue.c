@@ -107,6 +107,11 @@ static void on_rsn_disconnect(void *ctx, unsigned reason)
 		wpas_scan_retry(w);
 }
 
+static void on_pmkid_mismatch(void *ctx)
+{
+	wpas_dot1x_pmkid_mismatch(ctx);
+}
+
 static const struct rsn_supp_ops rsn_ops = {
 	.send_eapol = send_key_frame,
 	.set_ptk = set_ptk,
@@ -116,6 +121,7 @@ static const struct rsn_supp_ops rsn_ops = {
 	.on_done = on_done,
 	.on_group_rekeyed = on_group_rekeyed,
 	.disconnect = on_rsn_disconnect,
+	.pmkid_mismatch = on_pmkid_mismatch,
 };
 
 /* --- 802.1X and EAP --- */
@@ -131,6 +137,8 @@ static void eap_result(void *ctx, bool success)
 	struct wpas_if *w = ctx;
 	if (w->conn.net && w->conn.net == w->wps.net)
 		wpas_wps_eap_done(w);
+	else if (w->conn.akm & WPAS_AKMS_1X)
+		wpas_dot1x_result(w, success);
 }
 
 static void eap_started(void *ctx)
@@ -178,7 +186,7 @@ int wpas_glue_init(struct wpas_if *w)
 {
 	w->rsn = rsn_supp_new(w->s->timers, &rsn_ops, w);
 	w->eapol = eapol_supp_new(w->s->timers, &eapol_ops, &eap_ops, w);
-	return w->rsn && w->eapol ? 0 : -ENOMEM;
+	return w->rsn && w->eapol ? wpas_pmksa_init(w) : -ENOMEM;
 }
 
 void wpas_glue_free(struct wpas_if *w)
@@ -186,6 +194,7 @@ void wpas_glue_free(struct wpas_if *w)
 	timer_stop(&w->conn.countermeasures);
 	rsn_supp_free(w->rsn);
 	eapol_supp_free(w->eapol);
+	wpas_pmksa_free(w);
 	w->rsn = NULL;
 	w->eapol = NULL;
 }
@@ -253,19 +262,23 @@ static int start_eap(struct wpas_if *w)
 
 void wpas_glue_associated(struct wpas_if *w)
 {
-	int err = w->conn.akm == AKM_WPS ? start_eap(w) : start_handshake(w);
+	bool eap = w->conn.akm & (AKM_WPS | WPAS_AKMS_1X);
+	int err = w->conn.akm == AKM_WPS ? start_eap(w)
+		  : eap                  ? wpas_dot1x_start(w)
+					 : start_handshake(w);
 
 	if (err == 0)
 		return;
 	if (err == -ENOENT)
 		wpas_network_failed(w, w->conn.net, "NO_PSK_AVAILABLE");
-	wpas_log(w, LOG_ERR, "cannot start %s: %s",
-		w->conn.akm == AKM_WPS ? "EAP" : "the 4-way handshake", strerror(-err));
+	wpas_log(w, LOG_ERR, "cannot start %s: %s", eap ? "EAP" : "the 4-way handshake",
+		strerror(-err));
 	wpas_attempt_failed(w);
 }
 
 void wpas_glue_left(struct wpas_if *w)
 {
+	wpas_pmksa_left(w);
 	if (w->rsn)
 		rsn_supp_associated(w->rsn, NULL);
 	if (w->eapol)
@@ -317,11 +330,17 @@ void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev)
 	mac_copy(c->eapol_source, ev->addr);
 	if (!c->eapol_seen && c->akm == AKM_WPS)
 		wpas_conn_start_timer(w, wpas_wps_exchange_time(w));
+	if (!c->eapol_seen && c->akm & WPAS_AKMS_1X)
+		wpas_dot1x_begins(w);
 	c->eapol_seen = true;
 	if (h.type == EAPOL_KEY && wpas_offload_stray(w, ev->addr))
 		return;
-	if (h.type == EAPOL_KEY && c->akm != AKM_WPS)
+	bool eap = c->akm & (AKM_WPS | WPAS_AKMS_1X) && mac_equal(ev->addr, c->bssid);
+	if (h.type == EAPOL_KEY && c->akm != AKM_WPS) {
+		if (eap)
+			eapol_supp_lower_success(w->eapol);
 		rsn_supp_rx(w->rsn, ev->addr, ev->eapol.packet, ev->eapol.len);
-	else if (h.type == EAPOL_EAP && c->akm == AKM_WPS && mac_equal(ev->addr, c->bssid))
+	} else if (h.type == EAPOL_EAP && eap) {
 		eapol_supp_rx(w->eapol, ev->eapol.packet, ev->eapol.len);
+	}
 }

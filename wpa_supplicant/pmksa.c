@@ -1,0 +1,308 @@
+/* The PMKSA cache of an interface: what EAP brought, for the next association with the same AP,
+ * and for the driver. */
+#include <errno.h>
+
+#include "wpa_supplicant/supplicant_i.h"
+
+#define LIFETIME 43200 /* s, dot11RSNAConfigPMKLifetime */
+#define THRESHOLD 70   /* %, dot11RSNAConfigPMKReauthThreshold */
+
+/* --- the driver's own cache --- */
+
+static bool driver_takes(const struct wpas_if *w)
+{
+	return w->drv && w->ops->pmksa_set && wpas_driver_connects(w) &&
+	       !wpas_runner_is_driver(w->offload.runner) && !w->pmksa.driver_refused;
+}
+
+static void note_driver(struct wpas_if *w, const char *what, int err)
+{
+	if (err == -EOPNOTSUPP) {
+		w->pmksa.driver_refused = true;
+		wpas_log(w, LOG_DBG, "the driver keeps no PMKSAs");
+	} else if (err < 0) {
+		wpas_log(w, LOG_DBG, "PMKSA not %s in the driver: %s", what, strerror(-err));
+	}
+}
+
+/* What remains, and which part of that until a full authentication is due. An entry that is due
+ * is of no use to it. */
+static void tell_driver(struct wpas_if *w, const struct pmksa *e)
+{
+	unsigned left = pmksa_remaining(w->pmksa.cache, e),
+		 fresh = pmksa_reauth_in(w->pmksa.cache, e);
+	struct drv_pmksa p = {.pmk = e->pmk, .pmk_len = e->pmk_len, .lifetime = left};
+
+	if (!driver_takes(w) || !left || !fresh)
+		return;
+	p.threshold = fresh >= left ? 100 : (unsigned)((uint64_t)fresh * 100 / left);
+	if (!p.threshold)
+		return;
+	mac_copy(p.bssid, e->aa);
+	memcpy(p.pmkid, e->pmkid, PMKID_LEN);
+	int err = w->ops->pmksa_set(w->drv, &p);
+	note_driver(w, "set", err);
+	w->pmksa.driver_has |= err == 0;
+}
+
+static void on_added(void *ctx, const struct pmksa *e)
+{
+	struct wpas_if *w = ctx;
+
+	wpas_event(w, "PMKSA-CACHE-ADDED " MACSTR " %u", MAC2STR(e->aa), e->network);
+	tell_driver(w, e);
+}
+
+static bool driver_has(const struct wpas_if *w)
+{
+	return w->drv && w->pmksa.driver_has && !w->pmksa.driver_refused;
+}
+
+static void on_removed(void *ctx, const struct pmksa *e)
+{
+	struct wpas_if *w = ctx;
+
+	wpas_event(w, "PMKSA-CACHE-REMOVED " MACSTR " %u", MAC2STR(e->aa), e->network);
+	if (driver_has(w) && w->ops->pmksa_del)
+		note_driver(w, "removed", w->ops->pmksa_del(w->drv, e->aa, e->pmkid));
+}
+
+/* --- life --- */
+
+int wpas_pmksa_init(struct wpas_if *w)
+{
+	static const struct pmksa_ops ops = {.added = on_added, .removed = on_removed};
+
+	w->pmksa.cache = pmksa_cache_new(w->s->timers, &ops, w);
+	return w->pmksa.cache ? 0 : -ENOMEM;
+}
+
+void wpas_pmksa_free(struct wpas_if *w)
+{
+	pmksa_cache_free(w->pmksa.cache);
+	w->pmksa.cache = NULL;
+}
+
+static unsigned lifetime(const struct wpas_if *w)
+{
+	int s = w->conf->dot11RSNAConfigPMKLifetime;
+	return s > 0 ? (unsigned)s : LIFETIME;
+}
+
+static unsigned reauth_after(const struct wpas_if *w)
+{
+	int percent = w->conf->dot11RSNAConfigPMKReauthThreshold;
+	return (unsigned)((uint64_t)lifetime(w) * (percent > 0 ? (unsigned)percent : THRESHOLD) /
+			  100);
+}
+
+void wpas_pmksa_store(struct wpas_if *w, const uint8_t *pmk, size_t len)
+{
+	const struct wpas_connect *c = &w->conn;
+	struct pmksa e = {.akm = c->akm,
+		.network = c->net->id,
+		.pmk_len = len,
+		.lifetime = lifetime(w),
+		.reauth = reauth_after(w)};
+	int err = pmkid_derive(pmk, len, c->bssid, wpas_if_addr(w), c->akm, e.pmkid);
+
+	if (err == 0 && c->proto == PROTO_RSN) { /* WPA has no field for the PMKID */
+		mac_copy(e.aa, c->bssid);
+		memcpy(e.pmk, pmk, len);
+		if (!pmksa_add(w->pmksa.cache, &e))
+			err = -ENOMEM;
+	}
+	if (err < 0)
+		wpas_log(w, LOG_WARN, "the PMK is not cached: %s", strerror(-err));
+	wipe(&e, sizeof(e));
+}
+
+/* --- the association request --- */
+
+const uint8_t *wpas_pmksa_request(const struct wpas_if *w)
+{
+	const struct wpas_connect *c = &w->conn;
+	const struct pmksa *e;
+
+	if (!(c->akm & WPAS_AKMS_1X) || c->proto != PROTO_RSN || !c->bss ||
+		wpas_runner_is_driver(w->offload.runner))
+		return NULL;
+	e = pmksa_find(w->pmksa.cache, c->bssid, c->net->id, c->akm);
+	return e && pmksa_reauth_in(w->pmksa.cache, e) ? e->pmkid : NULL;
+}
+
+const struct pmksa *wpas_pmksa_sent(const struct wpas_if *w)
+{
+	const struct wpas_connect *c = &w->conn;
+	struct rsn_ie ie;
+
+	if (!c->rsn_ie.len || rsn_ie_parse(c->rsn_ie.data, c->rsn_ie.len, &ie) < 0)
+		return NULL;
+	for (size_t i = 0; i < ie.pmkid_count; i++) {
+		const struct pmksa *e = pmksa_find_id(w->pmksa.cache, ie.pmkids + i * PMKID_LEN);
+		if (e && mac_equal(e->aa, c->bssid) && e->akm == c->akm && e->network == c->net->id)
+			return e;
+	}
+	return NULL;
+}
+
+void wpas_pmksa_forget_sent(struct wpas_if *w)
+{
+	const struct pmksa *e = wpas_pmksa_sent(w);
+
+	if (e)
+		pmksa_remove(w->pmksa.cache, e);
+}
+
+void wpas_pmksa_left(struct wpas_if *w)
+{
+	const struct wpas_connect *c = &w->conn;
+
+	if (c->associated && !c->was_completed && c->net && c->akm & WPAS_AKMS_1X && c->eapol_seen)
+		wpas_pmksa_forget_sent(w);
+}
+
+/* --- changes of networks --- */
+
+bool wpas_pmksa_bound_to(const char *key)
+{
+	static const char *const free_of[] = {"bssid", "bssid_hint", "bssid_ignore", "bssid_accept",
+		"bssid_blacklist", "bssid_whitelist", "scan_freq", "priority"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(free_of); i++)
+		if (strcmp(key, free_of[i]) == 0)
+			return false;
+	return true;
+}
+
+void wpas_pmksa_flush_network(struct wpas_if *w, const struct wpas_network *n)
+{
+	pmksa_flush_network(w->pmksa.cache, n->id);
+}
+
+void wpas_pmksa_flush(struct wpas_if *w)
+{
+	bool driver = driver_has(w) && w->ops->pmksa_flush;
+
+	if (driver) {
+		note_driver(w, "flushed", w->ops->pmksa_flush(w->drv));
+		w->pmksa.driver_has = false; /* not one by one as well */
+	}
+	pmksa_flush(w->pmksa.cache);
+}
+
+/* --- commands --- */
+
+static enum ctrl_result cmd_list(void *ctx, char *args, struct ctrl_request *req)
+{
+	const struct wpas_if *w = ctx;
+	unsigned index = 0;
+
+	strbuf_add(req->reply, "Index / AA / PMKID / expiration (in seconds) / opportunistic\n");
+	for (const struct pmksa *e = pmksa_next(w->pmksa.cache, NULL); e;
+		e = pmksa_next(w->pmksa.cache, e)) {
+		char id[2 * PMKID_LEN + 1];
+		strbuf_add(req->reply, "%u " MACSTR " %s %u %d\n", ++index, MAC2STR(e->aa),
+			hex_encode(e->pmkid, PMKID_LEN, id, sizeof(id)),
+			pmksa_remaining(w->pmksa.cache, e), e->opportunistic);
+	}
+	return CTRL_REPLIED;
+}
+
+static enum ctrl_result cmd_flush(void *ctx, char *args, struct ctrl_request *req)
+{
+	wpas_pmksa_flush(ctx);
+	return CTRL_OK;
+}
+
+/* Numbers of the AKMs in rows of PMKSA_GET, as programs that keep them know them. */
+static const struct {
+	unsigned akm, number;
+} numbers[] = {{AKM_8021X, 1}, {AKM_8021X_SHA256, 1 << 7}, {AKM_SAE, 1 << 10}};
+
+static unsigned number_of(unsigned akm)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (numbers[i].akm == akm)
+			return numbers[i].number;
+	return 0;
+}
+
+static struct wpas_network *network_of(const struct wpas_if *w, const char *text)
+{
+	int64_t id;
+
+	return parse_int(text, 10, 0, INT32_MAX, &id) < 0
+		       ? NULL
+		       : wpas_conf_network(w->conf, (unsigned)id);
+}
+
+/* MAC PMKID PMK reauth expire akmp opportunistic */
+static enum ctrl_result cmd_get(void *ctx, char *args, struct ctrl_request *req)
+{
+	const struct wpas_if *w = ctx;
+	const struct wpas_network *n = network_of(w, args);
+	const struct pmksa_cache *c = w->pmksa.cache;
+
+	if (!n)
+		return CTRL_FAIL;
+	for (const struct pmksa *e = pmksa_next(c, NULL); e; e = pmksa_next(c, e)) {
+		char id[2 * PMKID_LEN + 1], pmk[2 * PMK_MAX_LEN + 1];
+		if (e->network != n->id)
+			continue;
+		strbuf_add(req->reply, MACSTR " %s %s %u %u %u %d\n", MAC2STR(e->aa),
+			hex_encode(e->pmkid, PMKID_LEN, id, sizeof(id)),
+			hex_encode(e->pmk, e->pmk_len, pmk, sizeof(pmk)), pmksa_reauth_in(c, e),
+			pmksa_remaining(c, e), number_of(e->akm), e->opportunistic);
+		wipe(pmk, sizeof(pmk));
+	}
+	return CTRL_REPLIED;
+}
+
+enum { ARG_NETWORK, ARG_AA, ARG_PMKID, ARG_PMK, ARG_REAUTH, ARG_EXPIRE, ARG_AKM, ARG_OPP, N_ARGS };
+
+static bool parse_entry(char *const word[N_ARGS], struct pmksa *e)
+{
+	int64_t reauth, expire, number, opp;
+	int len = hex_decode(word[ARG_PMK], strlen(word[ARG_PMK]), e->pmk, sizeof(e->pmk));
+
+	if (mac_parse_all(word[ARG_AA], e->aa) < 0 || len <= 0 ||
+		hex_decode(word[ARG_PMKID], strlen(word[ARG_PMKID]), e->pmkid, PMKID_LEN) !=
+			PMKID_LEN ||
+		parse_int(word[ARG_REAUTH], 10, 0, INT32_MAX, &reauth) < 0 ||
+		parse_int(word[ARG_EXPIRE], 10, 1, INT32_MAX, &expire) < 0 ||
+		parse_int(word[ARG_AKM], 10, 0, INT32_MAX, &number) < 0 ||
+		parse_int(word[ARG_OPP], 10, 0, 1, &opp) < 0)
+		return false;
+	e->pmk_len = (size_t)len;
+	e->reauth = (unsigned)reauth;
+	e->lifetime = (unsigned)expire;
+	e->opportunistic = opp;
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (numbers[i].number == (unsigned)number)
+			e->akm = numbers[i].akm;
+	return e->akm != 0;
+}
+
+static enum ctrl_result cmd_add(void *ctx, char *args, struct ctrl_request *req)
+{
+	struct wpas_if *w = ctx;
+	char *word[N_ARGS + 1];
+	struct pmksa e = {0};
+	bool ok = split_words(args, word, N_ARGS + 1) == N_ARGS;
+	const struct wpas_network *n = ok ? network_of(w, word[ARG_NETWORK]) : NULL;
+
+	if (n)
+		e.network = n->id;
+	ok = n && parse_entry(word, &e) && pmksa_add(w->pmksa.cache, &e);
+	wipe(&e, sizeof(e));
+	return ok ? CTRL_OK : CTRL_FAIL;
+}
+
+const struct ctrl_command wpas_cmds_pmksa[] = {{"PMKSA", CTRL_EXACT, 0, cmd_list, "= cached keys"},
+	{"PMKSA_FLUSH", CTRL_EXACT, 0, cmd_flush, "= drop cached keys"},
+	{"PMKSA_GET", CTRL_ARGS, CTRL_SECRET, cmd_get, "<id> = cached keys of a network"},
+	{"PMKSA_ADD", CTRL_ARGS, CTRL_SECRET, cmd_add,
+		"<id> <bssid> <pmkid> <pmk> <reauth> <expire> <akmp> <opp> = put a key into the "
+		"cache"},
+	{NULL, CTRL_EXACT, 0, NULL, NULL}};
