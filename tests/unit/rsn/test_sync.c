@@ -243,6 +243,37 @@ static void test_half_told(void **state)
 	}
 }
 
+/* Forged frames for a link taken over, with keys, without, and without a counter: no answer, no
+ * key, and the counter stays where it was. */
+static void test_forged(void **state)
+{
+	for (unsigned told = 0; told < 3; told++) {
+		struct world w;
+		world_new(&w, NULL);
+		struct station *s = world_join(&w);
+		struct rsn_supp_keys k = keys_of(s), none = {0};
+		k.has_replay = told != 1;
+		assert_int_equal(hand_over(s, NULL, NULL, told == 2 ? &none : &k), 0);
+		w.filter = keep;
+		rsn_auth_rekey_group(w.auth);
+		struct packet *g1 = TAILQ_FIRST(&w.air);
+		unsigned answers = w.seen[G2] + w.seen[M2] + w.seen[M4];
+		for (size_t bit = 0; bit < 8 * g1->len; bit++) {
+			g1->data[bit / 8] ^= (uint8_t)(1 << bit % 8);
+			give(s, false, g1->data, g1->len);
+			g1->data[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		}
+		for (size_t len = 0; len < g1->len; len++)
+			give(s, false, g1->data, len);
+		assert_int_equal(w.seen[G2] + w.seen[M2] + w.seen[M4], answers);
+		expect_group_only(s, 0);
+		assert_int_equal(s->gtk_sets, 0);
+		pump(&w); /* the right one */
+		expect_group_only(s, told == 2 ? 0 : 1);
+		world_free(&w);
+	}
+}
+
 /* --- roams to an AP with other suites */
 
 struct suites {
@@ -584,6 +615,7 @@ int main(void)
 		cmocka_unit_test(test_no_keys_m3),
 		cmocka_unit_test(test_wrong_lengths),
 		cmocka_unit_test(test_half_told),
+		cmocka_unit_test(test_forged),
 		cmocka_unit_test(test_other_suites),
 		cmocka_unit_test(test_igtk),
 		cmocka_unit_test(test_reinstall_memory),
