@@ -87,6 +87,23 @@ static bool cap_modes(const struct wpas_if *w, struct strbuf *out)
 	return true;
 }
 
+/* What the host has; OWE and SAE where the driver does them. */
+static bool cap_key_mgmt(const struct wpas_if *w, struct strbuf *out)
+{
+	static const struct {
+		unsigned needs; /* DRV_CAP_…; 0 nothing */
+		const char *word;
+	} all[] = {{0, "NONE"}, {0, "WPA-EAP"}, {0, "WPA-PSK"}, {DRV_CAP_OWE_OFFLOAD, "OWE"},
+		{DRV_CAP_SAE_OFFLOAD, "SAE"}, {0, "WPA-EAP-SHA256"}, {0, "WPA-PSK-SHA256"}};
+	unsigned has = w && w->conf->key_mgmt_offload ? wpas_if_caps(w)->flags : 0;
+	size_t start = out->len;
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if ((all[i].needs & has) == all[i].needs)
+			add_word(out, start, all[i].word);
+	return true;
+}
+
 static bool cap_offload(const struct wpas_if *w, struct strbuf *out)
 {
 	wpas_offload_capability(w, out);
@@ -96,13 +113,13 @@ static bool cap_offload(const struct wpas_if *w, struct strbuf *out)
 static const struct {
 	const char *name, *words; /* words: the whole answer, when it is fixed */
 	bool (*answer)(const struct wpas_if *w, struct strbuf *out);
-} fields[] = {{"eap", "GPSK WSC", NULL}, {"pairwise", NULL, cap_pairwise}, {"group", NULL, cap_group},
-	{"group_mgmt", NULL, cap_group_mgmt}, {"key_mgmt", "NONE WPA-EAP WPA-PSK WPA-EAP-SHA256 WPA-PSK-SHA256", NULL},
-	{"proto", "RSN WPA", NULL}, {"auth_alg", "OPEN", NULL}, {"modes", NULL, cap_modes},
-	{"channels", NULL, cap_channels}, {"freq", NULL, cap_freq}, {"tdls", "UNSUPPORTED\n", NULL},
-	{"ocv", "not supported", NULL}, {"beacon_prot", "not supported", NULL},
-	{"p2p2", "not supported", NULL}, {"pcc_mode", "not supported", NULL},
-	{"key_mgmt_offload", NULL, cap_offload}};
+} fields[] = {{"eap", "GPSK WSC", NULL}, {"pairwise", NULL, cap_pairwise},
+	{"group", NULL, cap_group}, {"group_mgmt", NULL, cap_group_mgmt},
+	{"key_mgmt", NULL, cap_key_mgmt}, {"proto", "RSN WPA", NULL}, {"auth_alg", "OPEN", NULL},
+	{"modes", NULL, cap_modes}, {"channels", NULL, cap_channels}, {"freq", NULL, cap_freq},
+	{"tdls", "UNSUPPORTED\n", NULL}, {"ocv", "not supported", NULL},
+	{"beacon_prot", "not supported", NULL}, {"p2p2", "not supported", NULL},
+	{"pcc_mode", "not supported", NULL}, {"key_mgmt_offload", NULL, cap_offload}};
 
 bool wpas_capability(const struct wpas_if *w, const char *field, struct strbuf *out)
 {
