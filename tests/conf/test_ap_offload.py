@@ -56,7 +56,8 @@ def daemons(d):
             return running[-1]
 
         def station(self, conf=""):
-            running.append(Sta(d, conf))
+            # The device sends beacons, but nobody answers probe requests for it.
+            running.append(Sta(d, conf + "passive_scan=1\n"))
             running[-1].c.ok("SCAN_INTERVAL 1")
             return running[-1]
 
@@ -145,7 +146,7 @@ def test_reload(daemons, d):
 def test_off_and_on(daemons):
     """Broken firmware: its user takes the keys from it, at run time."""
     ap, sta = daemons.access_point("appsk+apsme"), daemons.station()
-    sta.connect()
+    sta.connect(scan_freq=2437)
     ap.c.ok("SET key_mgmt_offload 0")
     ap.c.ok("SET wpa_group_rekey 600")  # that will count
     ap.c.ok("RELOAD")
@@ -162,7 +163,7 @@ FIRMWARE = "appsk+apsme+nokeys"
 
 def test_station(daemons):
     ap, sta = daemons.access_point(FIRMWARE), daemons.station()
-    sta.connect()
+    sta.connect(scan_freq=2437)
     mac = sta.c.fields("STATUS")["address"]
     ap.m.event("AP-STA-CONNECTED " + mac)
     ap.m.event("EAPOL-4WAY-HS-COMPLETED " + mac)
@@ -181,7 +182,7 @@ def test_station(daemons):
 
 def test_sent_away(daemons):
     ap, sta = daemons.access_point(FIRMWARE), daemons.station()
-    sta.connect()
+    sta.connect(scan_freq=2437)
     mac = sta.c.fields("STATUS")["address"]
     ap.m.event("AP-STA-CONNECTED " + mac)
     ap.c.ok("DEAUTHENTICATE " + mac)
@@ -191,7 +192,7 @@ def test_sent_away(daemons):
 
 def test_wrong_passphrase(daemons):
     ap, sta = daemons.access_point(FIRMWARE), daemons.station()
-    n = sta.add(psk="another passphrase")
+    n = sta.add(psk="another passphrase", scan_freq=2437)
     sta.c.ok(f"SELECT_NETWORK {n}")
     ap.m.event("AP-STA-POSSIBLE-PSK-MISMATCH " + sta.c.fields("STATUS")["address"])
     sta.m.event("WRONG_KEY|pre-shared key may be incorrect")
@@ -210,7 +211,7 @@ def test_wps(daemons):
 
 def test_device_answers_host_has_keys(daemons):
     ap, sta = daemons.access_point("apsme"), daemons.station()
-    sta.connect()
+    sta.connect(scan_freq=2437)
     mac = sta.c.fields("STATUS")["address"]
     ap.m.event("AP-STA-CONNECTED " + mac)
     assert "\nhostapdWPAPTKState=11\n" in ap.c("STA " + mac)
@@ -222,7 +223,7 @@ def test_device_answers_refused_station(daemons, d):
     sta = daemons.station()
     (d / "deny").write_text(sta.c.fields("STATUS")["address"] + "\n")
     ap = daemons.access_point("appsk+apsme", SECRET + f"deny_mac_file={d}/deny\n")
-    n = sta.add()
+    n = sta.add(scan_freq=2437)
     sta.c.ok(f"SELECT_NETWORK {n}")
     sta.m.event("CTRL-EVENT-DISCONNECTED|CTRL-EVENT-ASSOC-REJECT|CTRL-EVENT-AUTH-REJECT")
     assert ap.c.fields("STATUS")["num_sta[0]"] == "0"
