@@ -211,6 +211,8 @@ static void on_sta_event(void *ctx, const char *ifname, const char *text)
 {
 	struct net_sta *s = ctx;
 	events_add(&s->events, s->net, s->ifname, text);
+	if (s->hook)
+		s->hook(s, text);
 }
 
 struct net_sta *net_sta(struct net *n, const char *ifname, const char *conf)

@@ -36,6 +36,8 @@ struct net_sta {
 	struct supplicant *daemon;
 	char ifname[IFNAMSIZ], conf[128];
 	struct events events;
+	/* NULL, or called from within each event of the daemon. */
+	void (*hook)(struct net_sta *s, const char *text);
 };
 
 struct net {

@@ -1,80 +1,279 @@
-/* Key management by the firmware of a station (doc/offload.md), between whole daemons. */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
-#include "conf.h"
+/* Handshakes by the firmware of a station (doc/offload.md, DRV_PSK), between whole daemons. */
 #include "crypto/crypto.h"
-#include "net.h"
+#include "offload_rig.h"
 
-static const uint8_t host[MAC_LEN] = {2, 0, 0, 0, 0xee, 1};
+#define WRONG_PSK "network={\nssid=\"net\"\npsk=\"other words\"\n}\n"
 
-#define CONNECTED "CTRL-EVENT-CONNECTED"
-#define DISCONNECTED "CTRL-EVENT-DISCONNECTED"
-
-struct link {
-	struct net *n;
-	struct net_ap *ap;
-	struct net_sta *sta;
-	struct drv_if *radio;
-	struct sim_fw_knobs *fw;
-};
-
-static void status_has(struct net_sta *s, const char *line)
+static void no_host_handshake(const struct link *l)
 {
-	const char *status = sta_command(s, "STATUS");
-	if (!strstr(status, line))
-		fail_msg("no '%s' in STATUS:\n%s", line, status);
+	assert_int_equal(sim_fw_count(l->radio, SIM_FW_KEY_NEW), 0);
+	assert_int_equal(sim_fw_count(l->radio, SIM_FW_KEY_DEL), 0);
+	assert_int_equal(sim_fw_count(l->radio, SIM_FW_SEND_EAPOL), 0);
+	assert_int_equal(sim_fw_count(l->radio, SIM_FW_SET_REKEY), 0);
 }
 
-static void check_data(const struct link *l, const char *bridge)
+static const struct sim_fw_record *connect_asked(const struct link *l, unsigned n)
 {
-	uint8_t own[MAC_LEN];
-	sta_address(l->sta, own);
-	assert_true(net_data_passes(l->n, "sta", own, bridge, host));
-}
-
-/* Station with firmware; the radio is there before the first scan is over. */
-static struct link start(void **state, const char *ap_conf, const char *sta_conf, const char *words)
-{
-	struct link l = {.n = *state};
-	char params[64];
-
-	snprintf(params, sizeof(params), "offload=%s", words);
-	l.ap = net_ap(l.n, "ap", ap_conf);
-	l.sta = net_sta_on(l.n, "sta", sta_conf, params);
-	l.radio = net_radio(l.n, "sta");
-	l.fw = sim_fw_knobs(l.radio);
-	assert_non_null(l.fw);
-	return l;
-}
-
-static void await_link(const struct link *l)
-{
-	assert_true(net_wait(l->n, &l->sta->events, CONNECTED, 1, 20));
+	const struct sim_fw_record *r = sim_fw_asked(l->radio, SIM_FW_CONNECT, n);
+	assert_non_null(r);
+	return r;
 }
 
 static void test_psk(void **state)
 {
-	struct link l = start(state, AP_PSK, STA_PSK, "psk");
+	struct link l = link_up(state, AP_PSK, STA_PSK, "psk");
 	uint8_t psk[PMK_LEN];
 
-	await_link(&l);
 	assert_true(net_wait(l.n, &l.ap->events, "AP-STA-CONNECTED", 1, 1));
-	const struct sim_fw_record *r = sim_fw_asked(l.radio, SIM_FW_CONNECT, 0);
-	assert_non_null(r);
 	assert_int_equal(psk_from_passphrase("twelve words", (const uint8_t *)"net", 3, psk), 0);
+	const struct sim_fw_record *r = connect_asked(&l, 0);
 	assert_int_equal(r->pmk.len, PMK_LEN);
 	assert_memory_equal(r->pmk.data, psk, PMK_LEN);
-	assert_int_equal(sim_fw_count(l.radio, SIM_FW_KEY_NEW), 0);
-	assert_int_equal(sim_fw_count(l.radio, SIM_FW_SEND_EAPOL), 0);
-	status_has(l.sta, "wpa_state=COMPLETED");
-	check_data(&l, "br0");
+	assert_false(r->flag);
+	assert_false(r->hint);
+	assert_int_equal(events_count(&l.sta->events, FALLBACK), 0);
+	status_has(l.sta, "handshake=driver\n");
+	status_has(l.sta, "runner=DRV_PSK\n");
+	assert_true(events_gap(&l.sta->events, "Associated with", CONNECTED) < 0.5);
+	link_works(&l, 0);
+	/* Group keys are the firmware's as well. */
+	assert_string_equal(ap_command(l.ap, 0, "REKEY_GTK"), "OK\n");
+	net_run(l.n, 5);
+	link_works(&l, 0);
+	no_host_handshake(&l);
+}
+
+/* The handshake is over before the association is reported, and nothing else ever comes. */
+static void test_no_port_event(void **state)
+{
+	struct link l = link_new(state, AP_PSK, STA_PSK, "psk");
+
+	l.fw->handshake_first = l.fw->port_never = true;
+	link_await(&l);
+	assert_int_equal(events_count(&l.sta->events, "reason=no-port-event"), 1);
+	assert_true(events_gap(&l.sta->events, "Associated with", CONNECTED) < 2);
+	link_works(&l, 0);
+	net_run(l.n, 30);
+	link_works(&l, 0);
+	no_host_handshake(&l);
+}
+
+static void test_port_flag_not_told(void **state)
+{
+	struct link l = link_new(state, AP_PSK, STA_PSK, "psk");
+
+	l.fw->port_never = l.fw->port_unreported = true;
+	link_await(&l);
+	link_works(&l, 0);
+	no_host_handshake(&l);
+}
+
+/* One for another AP does not complete the link; one that comes late finds it complete. */
+static void test_port_event_foreign_and_late(void **state)
+{
+	struct link l = link_new(state, AP_PSK, STA_PSK, "psk");
+
+	l.fw->port_foreign = true;
+	l.fw->port_delay_ms = 500;
+	link_await(&l);
+	assert_true(events_gap(&l.sta->events, "Associated with", CONNECTED) >= 0.5);
+	assert_int_equal(events_count(&l.sta->events, FALLBACK), 0);
+	link_works(&l, 0);
+
+	l.fw->port_delay_ms = 3000;
+	assert_string_equal(sta_command(l.sta, "REASSOCIATE"), "OK\n");
+	assert_true(net_wait(l.n, &l.sta->events, CONNECTED, 2, 20));
+	assert_true(events_gap(&l.sta->events, "Associated with", CONNECTED) < 2);
+	assert_int_equal(events_count(&l.sta->events, "reason=no-port-event"), 1);
+	net_run(l.n, 10);
+	assert_int_equal(events_count(&l.sta->events, CONNECTED), 2);
+	link_works(&l, 0);
+}
+
+static void test_wrong_passphrase(void **state)
+{
+	struct link l = link_new(state, AP_PSK, WRONG_PSK, "psk");
+
+	assert_true(net_wait(l.n, &l.ap->events, "AP-STA-POSSIBLE-PSK-MISMATCH", 1, 20));
+	assert_true(net_wait(l.n, &l.sta->events, "pre-shared key may be incorrect", 1, 20));
+	assert_true(net_wait(l.n, &l.sta->events, "CTRL-EVENT-SSID-TEMP-DISABLED", 1, 20));
+	assert_int_equal(events_count(&l.sta->events, "reason=WRONG_KEY"), 1);
+	assert_int_equal(events_count(&l.sta->events, CONNECTED), 0);
+	/* Corrected: works. */
+	assert_string_equal(sta_command(l.sta, "SET_NETWORK 0 psk \"twelve words\""), "OK\n");
+	assert_string_equal(sta_command(l.sta, "SELECT_NETWORK 0"), "OK\n");
+	link_await(&l);
+	link_works(&l, 0);
+}
+
+static void test_wrong_passphrase_as_status_16(void **state)
+{
+	struct link l = link_new(state, AP_PSK, WRONG_PSK, "psk");
+
+	l.fw->handshake_first = true;
+	assert_true(net_wait(l.n, &l.sta->events, "CTRL-EVENT-ASSOC-REJECT", 1, 20));
+	assert_int_equal(events_count(&l.sta->events, "status_code=16 hint="), 1);
+	assert_int_equal(events_count(&l.sta->events, "CTRL-EVENT-HANDSHAKE-FAILED"), 1);
+	net_run(l.n, 60);
+	assert_int_equal(events_count(&l.sta->events, CONNECTED), 0);
+	assert_string_equal(sta_command(l.sta, "SET_NETWORK 0 psk \"twelve words\""), "OK\n");
+	assert_string_equal(sta_command(l.sta, "SELECT_NETWORK 0"), "OK\n");
+	link_await(&l);
+	link_works(&l, 0);
+}
+
+/* The AP vanishes in the middle of the firmware's handshake. */
+static bool lose_data(void *ctx, const uint8_t *frame, size_t len)
+{
+	return FC_TYPE(frame[0]) == FTYPE_DATA;
+}
+
+static void test_handshake_stuck(void **state)
+{
+	struct link l = link_new(state, AP_PSK, STA_PSK, "psk");
+
+	sim_air_set_filter(l.n->air, lose_data, NULL);
+	net_run(l.n, 60);
+	assert_int_equal(events_count(&l.sta->events, CONNECTED), 0);
+	assert_true(events_count(&l.sta->events, "Associated with") >= 2);
+	sim_air_set_filter(l.n->air, NULL, NULL);
+	assert_true(net_wait(l.n, &l.sta->events, CONNECTED, 1, 120));
+	link_works(&l, 0);
+}
+
+static void test_disabled(void **state)
+{
+	struct link l = link_up(state, AP_PSK,
+		"network={\nssid=\"net\"\npsk=\"twelve words\"\nkey_mgmt_offload=0\n}\n", "psk");
+
+	assert_int_equal(connect_asked(&l, 0)->pmk.len, 0);
+	assert_int_equal(sim_fw_count(l.radio, SIM_FW_KEY_NEW), 2);
+	status_has(l.sta, "handshake=host\n");
+	status_has(l.sta, "runner=HOST\n");
+	link_works(&l, 0);
+}
+
+static void test_disabled_globally(void **state)
+{
+	struct link l = link_up(state, AP_PSK, "key_mgmt_offload=0\n" STA_PSK, "psk+sync");
+
+	assert_int_equal(connect_asked(&l, 0)->pmk.len, 0);
+	assert_int_equal(sim_fw_count(l.radio, SIM_FW_SYNC_PMK), 0);
+	status_has(l.sta, "runner=HOST\n");
+	link_works(&l, 0);
+}
+
+/* The capabilities were wrong: they are read again, and the host does it. */
+static void test_connect_refused(void **state)
+{
+	struct link l = link_new(state, AP_PSK, STA_PSK, "psk");
+
+	l.fw->lost_caps = DRV_CAP_PSK_OFFLOAD;
+	sim_fw_fail_next(l.radio, SIM_FW_CONNECT, -EINVAL);
+	link_await(&l);
+	assert_int_equal(sim_fw_count(l.radio, SIM_FW_REFRESH_CAPS), 1);
+	assert_int_equal(connect_asked(&l, 0)->result, -EINVAL);
+	assert_int_equal(connect_asked(&l, 0)->pmk.len, PMK_LEN);
+	assert_int_equal(connect_asked(&l, 1)->pmk.len, 0);
+	assert_int_equal(events_count(&l.sta->events, "reason=connect-refused"), 1);
+	status_has(l.sta, "runner=HOST\n");
+	link_works(&l, 0);
+}
+
+/* --- roams --- */
+
+static void test_roam(void **state)
+{
+	struct link l = link_up(state, AP_PSK, STA_PSK, "psk+roam");
+
+	assert_true(connect_asked(&l, 0)->hint);
+	link_other(&l, AP_OTHER);
+	link_roam(&l);
+	assert_int_equal(events_count(&l.sta->events, CONNECTED), 2);
+	assert_int_equal(events_count(&l.sta->events, FALLBACK), 0);
+	status_has(l.sta, "handshake=driver\n");
+	link_works(&l, 1);
+	no_host_handshake(&l);
+	assert_int_equal(events_count(&l.sta->events, DISCONNECTED), 0);
+}
+
+static void test_roam_without_port_event(void **state)
+{
+	struct link l = link_up(state, AP_PSK, STA_PSK, "psk+roam");
+
+	l.fw->port_never = l.fw->port_foreign = true;
+	link_other(&l, AP_OTHER);
+	link_roam(&l);
+	assert_int_equal(events_count(&l.sta->events, "reason=no-port-event"), 1);
+	link_works(&l, 1);
+	net_run(l.n, 30);
+	link_works(&l, 1);
+	no_host_handshake(&l);
+}
+
+static void test_roam_handshake_first(void **state)
+{
+	struct link l = link_new(state, AP_PSK, STA_PSK, "psk+roam");
+
+	l.fw->handshake_first = l.fw->port_never = true;
+	link_await(&l);
+	link_other(&l, AP_OTHER);
+	link_roam(&l);
+	link_works(&l, 1);
+	no_host_handshake(&l);
+}
+
+/* The other AP has another passphrase: the roam costs the link, and the station comes back. */
+static void test_roam_fails(void **state)
+{
+	struct link l = link_up(state, AP_PSK, STA_PSK, "psk+roam");
+
+	link_other(&l, "ssid=net\n" AP_WPA2 "wpa_passphrase=other words\nbridge=br1\n");
+	link_roam(&l);
+	assert_true(net_wait(l.n, &l.sta->events, DISCONNECTED, 1, 10));
+	net_ap_stop(l.other);
+	assert_true(net_wait(l.n, &l.sta->events, CONNECTED, 2, 120));
+	link_works(&l, 0);
+	no_host_handshake(&l);
+}
+
+/* A driver that roams, with the handshakes in the host. */
+static void test_roam_of_host_link(void **state)
+{
+	struct link l = link_up(state, AP_PSK, STA_PSK, "roam");
+
+	status_has(l.sta, "runner=HOST\n");
+	link_other(&l, AP_OTHER);
+	link_roam(&l);
+	status_has(l.sta, "handshake=host\n");
+	link_works(&l, 1);
+	link_rekeys(&l, 1);
+}
+
+static void test_pinned_bssid(void **state)
+{
+	struct link l = link_new(state, AP_PSK, "", "psk+roam");
+	char cmd[64];
+
+	assert_string_equal(sta_command(l.sta, "ADD_NETWORK"), "0\n");
+	assert_string_equal(sta_command(l.sta, "SET_NETWORK 0 ssid \"net\""), "OK\n");
+	assert_string_equal(sta_command(l.sta, "SET_NETWORK 0 psk \"twelve words\""), "OK\n");
+	snprintf(cmd, sizeof(cmd), "SET_NETWORK 0 bssid " MACSTR, MAC2STR(l.bssid[0]));
+	assert_string_equal(sta_command(l.sta, cmd), "OK\n");
+	assert_string_equal(sta_command(l.sta, "ENABLE_NETWORK 0"), "OK\n");
+	link_await(&l);
+	assert_false(connect_asked(&l, 0)->hint);
 }
 
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, net_setup, net_teardown)
-	const struct CMUnitTest tests[] = {T(test_psk)};
+	const struct CMUnitTest tests[] = {T(test_psk), T(test_no_port_event),
+		T(test_port_flag_not_told), T(test_port_event_foreign_and_late),
+		T(test_wrong_passphrase), T(test_wrong_passphrase_as_status_16),
+		T(test_handshake_stuck), T(test_disabled), T(test_disabled_globally),
+		T(test_connect_refused), T(test_roam), T(test_roam_without_port_event),
+		T(test_roam_handshake_first), T(test_roam_fails), T(test_roam_of_host_link),
+		T(test_pinned_bssid)};
 	return cmocka_run_group_tests_name("offload", tests, NULL, NULL);
 }

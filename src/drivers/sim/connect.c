@@ -124,6 +124,8 @@ int sim_connect(struct drv_if *i, const struct drv_assoc *a)
 	int err = bytes_set(&c->ies, a->ies, a->ies_len);
 	if (err < 0)
 		return err;
+	if (i->sta.state == STA_ASSOCIATED)
+		sim_leave(i, REASON_PREV_AUTH_NOT_VALID);
 	c->want = *a;
 	memcpy(c->ssid, a->ssid, a->ssid_len);
 	c->want.ssid = c->ssid;

@@ -252,7 +252,7 @@ const char *sta_state_name(enum sta_state s);
 
 /* What the daemon was told the BSS is: not the one the firmware is about to roam to. */
 const uint8_t *sim_told_bssid(const struct drv_if *i);
-/* Deauthentication by the firmware itself; the daemon is not told. */
+/* Deauthentication by the radio itself; the daemon is not told. */
 void sim_leave(struct drv_if *i, unsigned reason);
 void sim_emit_disconnected(struct drv_if *i, unsigned reason, bool local, bool deauth);
 

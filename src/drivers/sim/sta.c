@@ -240,7 +240,7 @@ int sim_deauthenticate(struct drv_if *i, const uint8_t bssid[MAC_LEN], unsigned 
 void sim_leave(struct drv_if *i, unsigned reason)
 {
 	send_deauth(i, reason);
-	go_idle(i, "the firmware left");
+	go_idle(i, "the radio left");
 }
 
 /* --- answers --- */
