@@ -499,6 +499,8 @@ extern const struct driver *const driver_table[];
 const struct driver *driver_find(const char *name); /* NULL when unknown */
 /* Names as they stand in a sentence: "nl80211, sim". */
 void driver_names(struct strbuf *out);
+/* The number of DRIVER_FLAGS for capabilities (enum drv_cap_flags). */
+uint64_t driver_flag_bits(unsigned caps);
 /* The reply of DRIVER_FLAGS for capabilities: 64 bits as the field numbers them, then a name a
  * line. */
 void driver_flags_text(unsigned caps, struct strbuf *out);

@@ -23,11 +23,15 @@ struct flag_name {
 	unsigned unless; /* not with this capability */
 };
 static const struct flag_name flag_names[] = {
+	{DRV_CAP_1X_OFFLOAD, 3, "4WAY_HANDSHAKE_8021X", 0},
 	{DRV_CAP_SME, 5, "SME", 0},
 	{DRV_CAP_AP, 6, "AP", 0},
 	{DRV_CAP_EAPOL_TX_STATUS, 16, "EAPOL_TX_STATUS", 0},
+	{DRV_CAP_ROAMING, 18, "BSS_SELECTION", 0},
 	{DRV_CAP_AP, 24, "AP_MLME", DRV_CAP_AP_SME},
+	{DRV_CAP_KEY_MGMT_SYNC, 34, "KEY_MGMT_OFFLOAD", 0},
 	{DRV_CAP_AP, 40, "FULL_AP_CLIENT_STATE", DRV_CAP_AP_SME},
+	{DRV_CAP_PSK_OFFLOAD, 57, "4WAY_HANDSHAKE_PSK", 0},
 	{DRV_CAP_CONTROL_PORT, 58, "CONTROL_PORT", 0},
 };
 
@@ -36,14 +40,19 @@ static bool has_flag(unsigned caps, const struct flag_name *f)
 	return caps & f->cap && !(caps & f->unless);
 }
 
-void driver_flags_text(unsigned caps, struct strbuf *out)
+uint64_t driver_flag_bits(unsigned caps)
 {
 	uint64_t bits = 0;
 
 	for (size_t i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++)
 		if (has_flag(caps, &flag_names[i]))
 			bits |= 1ull << flag_names[i].bit;
-	strbuf_add(out, "%016llX:\n", (unsigned long long)bits);
+	return bits;
+}
+
+void driver_flags_text(unsigned caps, struct strbuf *out)
+{
+	strbuf_add(out, "%016llX:\n", (unsigned long long)driver_flag_bits(caps));
 	for (size_t i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++)
 		if (has_flag(caps, &flag_names[i]))
 			strbuf_add(out, "%s\n", flag_names[i].name);

@@ -2,24 +2,6 @@
  * here. */
 #include "drivers/nl80211/nl80211_i.h"
 
-/* Bits of `capa.flags` and DRIVER_FLAGS. */
-static uint64_t flag_bits(const struct drv_caps *c)
-{
-	static const struct {
-		unsigned cap, bit;
-	} map[] = {
-		{DRV_CAP_SME, 5},
-		{DRV_CAP_AP, 6},
-		{DRV_CAP_EAPOL_TX_STATUS, 16},
-		{DRV_CAP_CONTROL_PORT, 58},
-	};
-	uint64_t bits = 0;
-	for (size_t i = 0; i < ARRAY_SIZE(map); i++)
-		if (c->flags & map[i].cap)
-			bits |= 1ull << map[i].bit;
-	return bits;
-}
-
 static unsigned enc_bits(const struct drv_caps *c)
 {
 	static const unsigned order[] = {CIPHER_WEP40, CIPHER_WEP104, CIPHER_TKIP, CIPHER_CCMP};
@@ -64,7 +46,8 @@ static void add_capabilities(struct drv_if *i, struct strbuf *out)
 	const struct drv_caps *c = &i->phy->caps;
 	/* Key management is user space's: all of WPA, WPA2, WPA-PSK, WPA2-PSK. */
 	strbuf_add(out, "capa.key_mgmt=0xf\ncapa.enc=0x%x\ncapa.auth=0x1\n", enc_bits(c));
-	strbuf_add(out, "capa.flags=0x%llx\ncapa.flags2=0x0\n", (unsigned long long)flag_bits(c));
+	strbuf_add(out, "capa.flags=0x%llx\ncapa.flags2=0x0\n",
+		(unsigned long long)driver_flag_bits(c->flags));
 	strbuf_add(out, "capa.max_scan_ssids=%u\ncapa.sched_scan_supported=0\n", c->max_scan_ssids);
 	strbuf_add(out, "capa.max_remain_on_chan=%u\n", c->max_remain_on_channel);
 	/* Counted only from two on: radios that can be on one channel at a time say 0. */

@@ -607,6 +607,13 @@ static void test_driver_flags(void **state)
 	s = strbuf_over(text, sizeof(text));
 	driver_flags_text(DRV_CAP_AP | DRV_CAP_AP_SME, &s);
 	assert_string_equal(text, "0000000000000040:\nAP\n");
+	/* As Debian's daemon numbers them on the same radio. */
+	s = strbuf_over(text, sizeof(text));
+	driver_flags_text(DRV_CAP_PSK_OFFLOAD | DRV_CAP_1X_OFFLOAD | DRV_CAP_KEY_MGMT_SYNC |
+				  DRV_CAP_ROAMING | DRV_CAP_CONTROL_PORT,
+		&s);
+	assert_string_equal(text, "0600000400040008:\n4WAY_HANDSHAKE_8021X\nBSS_SELECTION\n"
+				  "KEY_MGMT_OFFLOAD\n4WAY_HANDSHAKE_PSK\nCONTROL_PORT\n");
 }
 
 static void test_link_parse(void **state)
