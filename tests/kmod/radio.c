@@ -192,7 +192,7 @@ static int make_netdevs(struct puppet *p, const u8 *addr)
 			return -ENOMEM;
 		*(struct puppet **)netdev_priv(dev) = p;
 		dev->netdev_ops = i ? &wire_ops : &dev_ops;
-		dev->priv_flags |= IFF_NO_QUEUE;
+		dev->priv_flags |= IFF_NO_QUEUE | IFF_LIVE_ADDR_CHANGE;
 		dev->needs_free_netdev = true;
 		mac[4] = i; /* the wire differs from the radio */
 		eth_hw_addr_set(dev, mac);

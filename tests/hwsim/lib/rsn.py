@@ -17,6 +17,11 @@ def psk_of(passphrase, ssid):
     return hashlib.pbkdf2_hmac("sha1", passphrase.encode(), ssid.encode(), 4096, 32)
 
 
+def pmkid(pmk, aa, spa):
+    """For the AKMs with SHA-1"""
+    return hmac.digest(pmk, b"PMK Name" + mac_bytes(aa) + mac_bytes(spa), "sha1")[:16]
+
+
 def mac_bytes(text):
     return bytes.fromhex(text.replace(":", ""))
 
@@ -105,10 +110,10 @@ class Bss:
     """An access point behind the wire of a puppet radio. `secrets` is all it knows that no log may show."""
 
     def __init__(self, radio, bssid, ssid="offload", pmk=None, akm=AKM_PSK, pairwise=CCMP, group=CCMP, freq=2412,
-                 signal=-5000):
+                 signal=-5000, capab=0):
         self.radio, self.bssid, self.ssid, self.pmk, self.akm = radio, bssid, ssid, pmk, akm
         self.pairwise, self.group = pairwise, group
-        self.rsne = rsne(akm, pairwise, group)
+        self.rsne = rsne(akm, pairwise, group, capab)
         self.counter = 0  # the last one sent
         self.kck = self.kek = self.tk = b""
         self.gtk, self.gtk_index = os.urandom(16 if group == CCMP else 32), 1
