@@ -46,7 +46,6 @@ int nl_pmksa_set(struct drv_if *i, const struct drv_pmksa *p)
 	if (err != -ERANGE || !p->pmk)
 		return err;
 	named.pmk = NULL;
-	named.pmk_len = 0;
 	return pmksa_send(i, NL80211_CMD_SET_PMKSA, &named);
 }
 

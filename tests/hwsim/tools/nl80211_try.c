@@ -21,7 +21,7 @@
 #define SSID_2 "try-2"
 
 struct seen {
-	unsigned count[DRV_EV_SIGNAL_CHANGE + 1];
+	unsigned count[DRV_EV_STA_GONE + 1];
 	unsigned eapol_acked, eapol_len;
 	bool eapol_encrypted;
 	uint16_t auth_status, assoc_status;

@@ -126,7 +126,7 @@ static void fk_family(const struct fk_sock *s, const struct nlmsghdr *to)
 /* What of GET_WIPHY matters here, in two messages as the split dump does. */
 static void fk_wiphy(const struct fk_sock *s, const struct nlmsghdr *to)
 {
-	const struct nl80211_vendor_cmd_info other = {0x001018, 4},
+	const struct nl80211_vendor_cmd_info other = {0x001018, QCA_GET_FEATURES},
 					     features = {QCA_OUI, QCA_GET_FEATURES};
 	struct nl_req r = fk_msg(NL80211_CMD_NEW_WIPHY);
 	req_u32(&r, NL80211_ATTR_WIPHY, FK_WIPHY);

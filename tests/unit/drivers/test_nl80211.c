@@ -231,6 +231,9 @@ static void parse_as_all(const struct nlmsghdr *h)
 	struct drv_scan_result scan;
 	struct drv_sta_info sta;
 	struct rt_link link;
+	struct drv_event roam;
+	const char *why;
+	bool sync;
 	uint64_t seq;
 	uint32_t v;
 	(void)wiphy_parse(h, &phy);
@@ -244,6 +247,8 @@ static void parse_as_all(const struct nlmsghdr *h)
 	(void)link_parse(h, &link);
 	(void)key_seq_parse(h, &seq);
 	(void)genl_peek_u32(h, NL80211_ATTR_IFINDEX, &v);
+	(void)vendor_features_parse(h, &sync);
+	(void)roam_auth_parse(nlmsg_data(h), h->nlmsg_len - NLMSG_HDRLEN, &roam, &why);
 }
 
 static void damage(void *ctx, const struct nlmsghdr *h)

@@ -68,7 +68,7 @@ static int setup(void **state)
 	return *state ? 0 : -1;
 }
 
-static void open_if(struct bench *b, enum drv_iftype type)
+static void open_with(struct bench *b, enum drv_iftype type, const char *params)
 {
 	char text[256] = "";
 	struct strbuf reason = strbuf_over(text, sizeof(text));
@@ -76,12 +76,28 @@ static void open_if(struct bench *b, enum drv_iftype type)
 		.ifname = FK_IFNAME, .type = type, .event = on_event, .ctx = b};
 	int err = 0;
 	b->loop = eloop_new(ELOOP_VIRTUAL);
-	b->d = drv->init(b->loop, NULL);
+	b->d = drv->init(b->loop, params);
 	assert_non_null(b->d);
 	b->i = drv->if_open(b->d, &p, &err, &reason);
 	assert_string_equal(text, "");
 	assert_non_null(b->i);
 	assert_int_equal(err, 0);
+}
+
+static void open_if(struct bench *b, enum drv_iftype type)
+{
+	open_with(b, type, NULL);
+}
+
+static void close_if(struct bench *b)
+{
+	drv->if_close(b->i);
+	drv->deinit(b->d);
+	eloop_free(b->loop);
+	b->i = NULL;
+	b->d = NULL;
+	b->loop = NULL;
+	fk_forget();
 }
 
 static int teardown(void **state)
@@ -371,17 +387,22 @@ static void test_control_port(void **state)
 	request(NL80211_CMD_CONTROL_PORT_FRAME, 0);
 	ONLY(NL80211_ATTR_CONTROL_PORT_ETHERTYPE, NL80211_ATTR_MAC, NL80211_ATTR_FRAME,
 		NL80211_ATTR_CONTROL_PORT_NO_ENCRYPT);
-	drv->if_close(b->i);
-	drv->deinit(b->d);
-	eloop_free(b->loop);
+	close_if(b);
 	bit(42);
-	fk_forget();
 	open_if(b, DRV_IF_STATION);
 	assert_int_equal(b->i->packet.fd, -1);
 	assert_int_equal(drv->connect(b->i, &a), 0);
 	request(NL80211_CMD_CONNECT, 0);
 	ONLY(CONNECT_ATTRS, NL80211_ATTR_CONTROL_PORT_ETHERTYPE,
 		NL80211_ATTR_CONTROL_PORT_OVER_NL80211, NL80211_ATTR_CONTROL_PORT_NO_PREAUTH);
+	/* Switched off by the user: neither. */
+	close_if(b);
+	open_with(b, DRV_IF_STATION, "control_port=0");
+	assert_true(b->i->packet.fd >= 0);
+	assert_false(b->i->control.send_nl80211);
+	assert_int_equal(drv->connect(b->i, &a), 0);
+	request(NL80211_CMD_CONNECT, 0);
+	ONLY(CONNECT_ATTRS);
 }
 
 static void test_disconnect(void **state)
