@@ -44,7 +44,7 @@ struct fk_request {
 };
 
 struct fake_kernel {
-	struct fk_sock socks[16];
+	struct fk_sock socks[32];
 	size_t sock_count;
 	struct fk_request log[64];
 	size_t count;
