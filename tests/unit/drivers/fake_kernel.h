@@ -325,7 +325,7 @@ unsigned if_nametoindex(const char *name)
 /* --- for the tests --- */
 
 /* An event to those who joined its group; r is used up. */
-static void fk_event(uint32_t group, struct nl_req *r)
+static inline void fk_event(uint32_t group, struct nl_req *r)
 {
 	struct nlmsghdr *h = nlmsg_hdr(r->msg);
 	assert_int_equal(r->err, 0);
@@ -335,7 +335,7 @@ static void fk_event(uint32_t group, struct nl_req *r)
 	req_free(r);
 }
 
-static struct nl_req fk_if_event(uint8_t cmd)
+static inline struct nl_req fk_if_event(uint8_t cmd)
 {
 	struct nl_req r = fk_msg(cmd);
 	req_u32(&r, NL80211_ATTR_WIPHY, FK_WIPHY);
@@ -344,7 +344,7 @@ static struct nl_req fk_if_event(uint8_t cmd)
 }
 
 /* The n-th request of this command since fk_forget(), from 0; NULL. */
-static const struct fk_request *fk_nth(uint8_t cmd, unsigned n)
+static inline const struct fk_request *fk_nth(uint8_t cmd, unsigned n)
 {
 	for (size_t i = 0; i < fk.count; i++)
 		if (fk.log[i].cmd == cmd && n-- == 0)
@@ -352,7 +352,7 @@ static const struct fk_request *fk_nth(uint8_t cmd, unsigned n)
 	return NULL;
 }
 
-static unsigned fk_times(uint8_t cmd)
+static inline unsigned fk_times(uint8_t cmd)
 {
 	unsigned n = 0;
 	while (fk_nth(cmd, n))
@@ -360,19 +360,19 @@ static unsigned fk_times(uint8_t cmd)
 	return n;
 }
 
-static void fk_forget(void)
+static inline void fk_forget(void)
 {
 	fk.count = 0;
 }
 
-static void fk_fail(uint8_t cmd, int err, unsigned times)
+static inline void fk_fail(uint8_t cmd, int err, unsigned times)
 {
 	fk.fail_cmd = cmd;
 	fk.fail_err = err;
 	fk.fail_times = times;
 }
 
-static void fk_close(void)
+static inline void fk_close(void)
 {
 	for (size_t i = 0; i < fk.sock_count; i++)
 		close(fk.socks[i].peer);
