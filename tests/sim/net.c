@@ -189,9 +189,14 @@ struct net_ap *net_ap_on(struct net *n, const char *ifname, const char *conf, co
 
 void net_ap_refused(struct net *n, const char *ifname, const char *conf)
 {
+	net_ap_refused_on(n, ifname, conf, "");
+}
+
+void net_ap_refused_on(struct net *n, const char *ifname, const char *conf, const char *params)
+{
 	struct hostapd *daemon = hostapd_new(n->loop);
 	assert_non_null(daemon);
-	assert_true(load_ap(n, daemon, ifname, conf, "") < 0 || hostapd_start(daemon) < 0);
+	assert_true(load_ap(n, daemon, ifname, conf, params) < 0 || hostapd_start(daemon) < 0);
 	hostapd_free(daemon);
 }
 

@@ -60,6 +60,7 @@ struct net_ap *net_ap(struct net *n, const char *ifname, const char *conf);
 struct net_ap *net_ap_on(struct net *n, const char *ifname, const char *conf, const char *params);
 /* As net_ap, for a configuration that must be refused. */
 void net_ap_refused(struct net *n, const char *ifname, const char *conf);
+void net_ap_refused_on(struct net *n, const char *ifname, const char *conf, const char *params);
 /* Takes the daemon down as TERMINATE does. */
 void net_ap_stop(struct net_ap *a);
 /* Starts wpa_supplicant with this configuration file. */

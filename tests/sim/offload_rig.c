@@ -82,6 +82,14 @@ static const struct sim_fw_record *last_group_key(struct drv_if *i)
 	return r;
 }
 
+unsigned link_group_index(const struct link *l, unsigned which)
+{
+	const struct sim_fw_record *r =
+		last_group_key(net_radio(l->n, which ? l->other->ifname : l->ap->ifname));
+	assert_non_null(r);
+	return r->index;
+}
+
 void link_rekeys(const struct link *l, unsigned which)
 {
 	struct net_ap *a = which ? l->other : l->ap;

@@ -40,6 +40,8 @@ void status_has(struct net_sta *s, const char *line);
 /* Group keys of the station and this AP (0 or 1) are the same: rekeys, and awaits that the station
  * says so. */
 void link_rekeys(const struct link *l, unsigned which);
+/* Of the key this AP sends with: it changes when all stations have answered. */
+unsigned link_group_index(const struct link *l, unsigned which);
 /* Seconds between these two events of the station (the last ones). */
 double events_gap(const struct events *e, const char *from, const char *to);
 

@@ -55,6 +55,8 @@ int sim_ap_update(struct drv_if *i, const struct drv_ap *p)
 		return -ENOENT;
 	int err = keep(i, p);
 	if (err == 0)
+		err = fw_ap_update(i, p);
+	if (err == 0)
 		air_set_beacon(&i->port, (uint64_t)p->beacon_int * TU);
 	return err;
 }

@@ -111,15 +111,25 @@ static const struct rsn_auth_ops auth_ops = {
 	.countermeasures = on_countermeasures,
 };
 
+int fw_ap_update(struct drv_if *i, const struct drv_ap *ap)
+{
+	struct sim_fw *fw = i->fw;
+	int err = 0;
+
+	if (fw)
+		err = bytes_set(&fw->assoc_ies, ap->assocresp_ies, ap->assocresp_ies_len);
+	if (fw && err == 0)
+		err = bytes_set(&fw->probe_resp, ap->probe_resp, ap->probe_resp_len);
+	return err;
+}
+
 int fw_auth_start(struct drv_if *i, const struct drv_ap *ap)
 {
 	struct sim_fw *fw = i->fw;
 	struct rsn_auth_config cfg = {0};
+	int err = fw_ap_update(i, ap);
 
-	if (!fw)
-		return 0;
-	int err = bytes_set(&fw->assoc_ies, ap->assocresp_ies, ap->assocresp_ies_len);
-	if (err < 0 || !ap->pmk)
+	if (!fw || err < 0 || !ap->pmk)
 		return err;
 	cfg.raw_ie = element_find(ap->tail, ap->tail_len, EID_RSN, 0, &cfg.raw_ie_len);
 	if (!cfg.raw_ie || rsn_ie_parse(cfg.raw_ie, cfg.raw_ie_len, &cfg.ie) < 0)
@@ -142,6 +152,9 @@ void fw_auth_stop(struct drv_if *i)
 	rsn_auth_free(fw->auth);
 	fw->auth = NULL;
 	bytes_clear(&fw->assoc_ies);
+	bytes_clear(&fw->probe_resp);
+	for (size_t n = 0; n < FW_SEEN; n++)
+		bytes_clear(&fw->seen[n].rsn_ie);
 	wipe(fw->ap_pmk, sizeof(fw->ap_pmk));
 }
 
@@ -149,7 +162,14 @@ void fw_peer_free(struct drv_if *i, struct sim_peer *p)
 {
 	rsn_auth_sta_free(p->rsn);
 	p->rsn = NULL;
-	bytes_clear(&p->rsn_ie);
+}
+
+static struct fw_seen *seen(struct sim_fw *fw, const uint8_t *addr)
+{
+	for (size_t n = 0; n < FW_SEEN; n++)
+		if (mac_equal(fw->seen[n].addr, addr))
+			return &fw->seen[n];
+	return NULL;
 }
 
 void fw_peer_associated(struct drv_if *i, struct sim_peer *p)
@@ -158,8 +178,9 @@ void fw_peer_associated(struct drv_if *i, struct sim_peer *p)
 
 	if (!fw || !fw->auth)
 		return;
+	const struct fw_seen *s = seen(fw, p->addr);
 	rsn_auth_sta_free(p->rsn);
-	p->rsn = rsn_auth_sta_new(fw->auth, p->addr, p->rsn_ie.data, p->rsn_ie.len, p);
+	p->rsn = s ? rsn_auth_sta_new(fw->auth, p->addr, s->rsn_ie.data, s->rsn_ie.len, p) : NULL;
 	if (p->rsn)
 		rsn_auth_sta_start(p->rsn);
 	else
@@ -197,13 +218,14 @@ static void answer_auth(struct drv_if *i, const uint8_t *sa, struct reader *body
 
 static unsigned check_assoc(const struct drv_if *i, const struct sim_peer *p)
 {
+	const struct fw_seen *s = seen(i->fw, p->addr);
 	struct rsn_ie chosen;
 
-	if (!(p->flags & DRV_STA_AUTHENTICATED))
+	if (!s || !(p->flags & DRV_STA_AUTHENTICATED))
 		return STATUS_DENIED;
 	if (!i->fw->auth)
 		return STATUS_SUCCESS; /* the daemon looks at it */
-	return (unsigned)rsn_auth_check_ie(i->fw->auth, p->rsn_ie.data, p->rsn_ie.len, &chosen);
+	return (unsigned)rsn_auth_check_ie(i->fw->auth, s->rsn_ie.data, s->rsn_ie.len, &chosen);
 }
 
 static void send_assoc_resp(
@@ -239,14 +261,18 @@ static void answer_assoc(struct drv_if *i, struct sim_peer *p, bool again, struc
 	fw_peer_associated(i, p);
 }
 
-static void keep_element(struct sim_peer *p, struct reader body)
+static void keep_element(struct sim_fw *fw, const uint8_t *sa, struct reader body)
 {
+	struct fw_seen *s = seen(fw, sa);
 	size_t len;
 	const uint8_t *raw = element_find(body.p, reader_left(&body), EID_RSN, 0, &len);
 
 	if (!raw)
 		raw = element_find(body.p, reader_left(&body), EID_VENDOR, VENDOR_WPA, &len);
-	bytes_set(&p->rsn_ie, raw, raw ? len : 0);
+	if (!s)
+		s = &fw->seen[fw->seen_next++ % FW_SEEN];
+	mac_copy(s->addr, sa);
+	bytes_set(&s->rsn_ie, raw, raw ? len : 0);
 }
 
 static void rx_assoc(struct drv_if *i, const uint8_t *sa, bool again, struct reader body)
@@ -254,11 +280,32 @@ static void rx_assoc(struct drv_if *i, const uint8_t *sa, bool again, struct rea
 	struct sim_peer *p = peer_find(i, sa);
 
 	reader_skip(&body, again ? 4 + MAC_LEN : 4); /* capability, interval, AP before */
-	if (!p || !reader_ok(&body))
+	if (!reader_ok(&body))
 		return;
-	keep_element(p, body);
-	if (is_sme(i))
+	keep_element(i->fw, sa, body);
+	if (p && is_sme(i))
 		answer_assoc(i, p, again, body);
+}
+
+/* The template has everything but receiver and time. */
+static void answer_probe(struct drv_if *i, const uint8_t *sa, struct reader body)
+{
+	const struct bytes *t = &i->fw->probe_resp;
+	struct elements asked, ours;
+	const size_t fixed = 24 + 12;
+
+	if (t->len < fixed)
+		return;
+	elements_parse(body.p, reader_left(&body), &asked);
+	elements_parse(t->data + fixed, t->len - fixed, &ours);
+	if (asked.ssid.len && (asked.ssid.len != ours.ssid.len ||
+				      memcmp(asked.ssid.data, ours.ssid.data, ours.ssid.len) != 0))
+		return;
+	struct writer w = writer_new(t->len);
+	mgmt_write(&w, STYPE_PROBE_RESP, sa, i->port.addr, i->port.addr);
+	writer_le64(&w, timers_now(i->d->timers));
+	writer_bytes(&w, t->data + 24 + 8, t->len - 24 - 8);
+	sim_transmit(i, &w, 0, true, TX_OTHER, 0);
 }
 
 bool fw_takes_mgmt(struct drv_if *i, const struct mgmt_hdr *h, struct reader body)
@@ -274,6 +321,10 @@ bool fw_takes_mgmt(struct drv_if *i, const struct mgmt_hdr *h, struct reader bod
 	}
 	if (!is_sme(i))
 		return false;
+	if (stype == STYPE_PROBE_REQ) {
+		answer_probe(i, h->sa, body);
+		return false; /* the daemon may learn from it */
+	}
 	if (stype == STYPE_AUTH) {
 		answer_auth(i, h->sa, &body);
 		return true;

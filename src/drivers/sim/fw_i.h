@@ -37,6 +37,14 @@ struct fw_pmksa {
 	struct sim_fw_secret pmk;
 };
 
+/* The last association requests: a daemon that answers them itself makes its station record later.
+ */
+struct fw_seen {
+	uint8_t addr[MAC_LEN];
+	struct bytes rsn_ie; /* RSN or WPA element */
+};
+#define FW_SEEN 32
+
 struct sim_fw {
 	struct sim_fw_knobs knobs;
 	struct sim_fw_record *log;
@@ -63,7 +71,10 @@ struct sim_fw {
 	/* access point */
 	struct rsn_auth *auth;
 	uint8_t ap_pmk[PMK_LEN];
-	struct bytes assoc_ies; /* of its association responses */
+	struct fw_seen seen[FW_SEEN];
+	unsigned seen_next;
+	struct bytes assoc_ies;  /* of its association responses */
+	struct bytes probe_resp; /* template of its probe responses */
 };
 
 /* fw_ops.c */
@@ -112,6 +123,8 @@ void fw_report_roam(struct drv_if *i);
 
 /* fw_ap.c */
 int fw_auth_start(struct drv_if *i, const struct drv_ap *ap);
+/* What stations are told has changed. */
+int fw_ap_update(struct drv_if *i, const struct drv_ap *ap);
 void fw_auth_stop(struct drv_if *i);
 /* A management frame came in: true when it is none for the daemon. */
 bool fw_takes_mgmt(struct drv_if *i, const struct mgmt_hdr *h, struct reader body);

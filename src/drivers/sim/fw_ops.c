@@ -442,8 +442,11 @@ int fw_ap_start(struct drv_if *i, const struct drv_ap *ap)
 		err = -EINVAL;
 	if (!err)
 		err = sim_ap_start(i, ap);
-	if (!err)
+	if (!err) {
 		err = fw_auth_start(i, ap);
+		if (err)
+			sim_ap_stop(i);
+	}
 	note(i, &r, err);
 	return err;
 }

@@ -43,8 +43,7 @@ struct sim_peer {
 	uint64_t heard, since;
 	int signal_dbm;
 	struct drv_sta_info count; /* the counters of it */
-	struct bytes rsn_ie; /* AP with firmware: RSN or WPA element of its association request */
-	struct rsn_auth_sta *rsn; /* firmware's handshake with it */
+	struct rsn_auth_sta *rsn;  /* AP: handshake of the firmware with it */
 	UT_hash_handle hh;
 };
 
