@@ -147,7 +147,7 @@ class TestRoot:
         c.fails("UnknownError", "wpa_supplicant couldn't grab this interface.", ROOT, W, "CreateInterface", "a{sv}", args)
 
     def test_properties(self, c):
-        assert c.get(ROOT, W, "EapMethods") == ["WSC"]
+        assert c.get(ROOT, W, "EapMethods") == ["GPSK", "WSC"]
         capabilities = c.get(ROOT, W, "Capabilities")
         assert {"ap", "pmf", "wep_disabled"} <= set(capabilities) and capabilities == [
             x for x in "ap ibss-rsn p2p interworking pmf mesh fils fils_sk_pfs ft sha384 owe suiteb192 extended_key_id "
@@ -692,7 +692,7 @@ class TestProperties:
         assert words["Scan"] == ["active", "passive", "ssid"] and "infrastructure" == words["Modes"][0]
         order = "none ieee8021x wpa-eap wpa-ft-eap wpa-eap-sha256 wpa-psk wpa-ft-psk wpa-psk-sha256 wpa-none wps sae owe".split()
         assert words["KeyMgmt"] == [x for x in order if x in words["KeyMgmt"]]
-        assert {"none", "wpa-psk", "wpa-psk-sha256", "wps"} <= set(words["KeyMgmt"])
+        assert {"none", "wpa-eap", "wpa-eap-sha256", "wpa-psk", "wpa-psk-sha256", "wps"} <= set(words["KeyMgmt"])
         for key, field in (("Pairwise", "pairwise"), ("Group", "group"), ("Protocol", "proto"), ("AuthAlg", "auth_alg"),
                            ("GroupMgmt", "group_mgmt")):
             assert words[key] == sta.c("GET_CAPABILITY " + field).lower().split()

@@ -141,6 +141,7 @@ def test_forgotten(lab):
     sta.mon.sequence(EAP, "CTRL-EVENT-CONNECTED", timeout=60)
 
 
+@pytest.mark.pairs("debian-ours")  # Debian's asks for the identity only
 def test_asked_for(lab):
     """Identity and password come from a client when they are needed; the access point proposes MD5 first."""
     users = lab.write("users", f'"user" MD5,GPSK "{PASSWORD}"\n')
