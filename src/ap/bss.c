@@ -245,13 +245,19 @@ int ap_bss_reload(struct ap_bss *b, struct strbuf *reason)
 	return ap_bss_bring_up(b, reason);
 }
 
-static bool driver_has_psk(const struct ap_bss *b, const uint8_t *old)
+/* Loads them; true: it is the one the driver got. */
+static bool load_same_psk(struct ap_bss *b, int *err)
 {
-	const struct ap_runner_choice c =
-		ap_runner_choose(b->cfg, b->radio->driver->caps(b->drv_if)->flags);
-	const uint8_t *now = ap_runner_pmk(b);
+	const uint8_t *pmk = ap_runner_pmk(b);
+	uint8_t old[PMK_LEN] = {0};
 
-	return c.runner == b->runner && now && bytes_equal_ct(now, old, PMK_LEN);
+	if (pmk)
+		memcpy(old, pmk, sizeof(old));
+	*err = ap_psks_load(b->psks, b->cfg);
+	pmk = *err == 0 ? ap_runner_pmk(b) : NULL;
+	bool same = pmk && bytes_equal_ct(pmk, old, PMK_LEN);
+	wipe(old, sizeof(old));
+	return same;
 }
 
 /* The driver got its PMK at the start: another one is another start. */
@@ -259,15 +265,12 @@ static int reload_driver_psk(struct ap_bss *b)
 {
 	char text[256];
 	struct strbuf reason = strbuf_over(text, sizeof(text));
-	uint8_t old[PMK_LEN] = {0};
-	const uint8_t *pmk = ap_runner_pmk(b);
+	unsigned caps = b->radio->driver->caps(b->drv_if)->flags;
+	int err = 0;
 
-	if (pmk)
-		memcpy(old, pmk, sizeof(old));
-	int err = ap_psks_load(b->psks, b->cfg);
-	bool same = err == 0 && driver_has_psk(b, old);
-	wipe(old, sizeof(old));
-	if (err < 0 || same)
+	if (ap_runner_choose(b->cfg, caps).runner == b->runner && load_same_psk(b, &err))
+		return 0;
+	if (err < 0)
 		return err;
 	err = ap_bss_reload(b, &reason);
 	if (err < 0)

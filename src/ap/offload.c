@@ -128,7 +128,10 @@ static void open_port(struct ap_sta *s, const char *why)
 	log_msg(LOG_DBG, "%s: STA " MACSTR ": handshake done by the driver (%s)", b->cfg->interface,
 		MAC2STR(addr), why);
 	ap_sta_authorize(s, NULL);
-	if (s->state == STA_AUTHORIZED)
+	/* The station is through and believes so. */
+	if (s->state != STA_AUTHORIZED)
+		ap_sta_disconnect(s, AP_DEAUTH, REASON_UNSPECIFIED);
+	else
 		ap_event(b, LOG_INF, EV_4WAY_COMPLETED MACSTR, MAC2STR(addr));
 }
 

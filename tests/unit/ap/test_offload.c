@@ -329,6 +329,18 @@ static void test_authorize_not_supported(void **state)
 	assert_connected();
 }
 
+static void test_authorize_fails(void **state)
+{
+	rig.authorize_error = -EIO;
+	start();
+	log_set_level(LOG_ERR + 1);
+	associate(rsne, sizeof(rsne));
+	event(DRV_EV_PORT_AUTHORIZED);
+	assert_null(ap_sta_find(rig.bss, rig_sta));
+	assert_int_equal(rig.frame[0], 0xc0);
+	assert_string_equal(rig.events, "");
+}
+
 static void assert_gives_up(void)
 {
 	associate(rsne, sizeof(rsne));
@@ -508,6 +520,7 @@ int main(void)
 		T(test_no_flag_opens),
 		T(test_no_record_opens),
 		T(test_authorize_not_supported),
+		T(test_authorize_fails),
 		T(test_gives_up),
 		T(test_gives_up_without_record),
 		T(test_mismatch),
