@@ -94,13 +94,16 @@ static enum ctrl_result cmd_reconfigure(void *ctx, char *args, struct ctrl_reque
 	return done(wpas_if_reconfigure(ctx));
 }
 
-/* 802.1X restart: a WPS run starts its EAP over by associating again. */
+/* 802.1X restart: a WPS run starts its EAP over by associating again; without EAP a new pairwise
+ * key is asked for. */
 static enum ctrl_result cmd_reauthenticate(void *ctx, char *args, struct ctrl_request *req)
 {
 	struct wpas_if *w = ctx;
 
 	if (w->conn.associated && w->conn.akm == AKM_WPS)
 		wpas_attempt_failed(w);
+	else if (w->conn.akm & WPAS_AKMS_1X)
+		wpas_dot1x_restart(w);
 	else if (w->state == WPAS_COMPLETED && rsn_supp_has_ptk(w->rsn))
 		rsn_supp_request(w->rsn, true);
 	return CTRL_OK;

@@ -77,9 +77,12 @@ int wpas_order_roam(struct wpas_if *w, const uint8_t bssid[MAC_LEN])
 
 void wpas_order_logon(struct wpas_if *w, bool on)
 {
-	/* It acts on 802.1X links, which WPS runs do not keep. */
-	wpas_log(w, LOG_WARN, "%s: this version has no 802.1X link to act on",
-		on ? "LOGON" : "LOGOFF");
+	if (!w->conn.associated || !(w->conn.akm & WPAS_AKMS_1X))
+		wpas_log(w, LOG_DBG, "%s: there is no 802.1X link", on ? "LOGON" : "LOGOFF");
+	else if (on)
+		wpas_dot1x_restart(w);
+	else
+		eapol_supp_logoff(w->eapol);
 }
 
 void wpas_expect_disconnect(struct wpas_if *w)

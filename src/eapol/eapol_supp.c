@@ -16,6 +16,7 @@
 /* Supplicant PAE, IEEE 802.1X-2004, 8.2.11; the numbers are those of dot1xSuppPaeState. */
 enum supp_pae {
 	PAE_DISCONNECTED = 1,
+	PAE_LOGOFF = 2,
 	PAE_CONNECTING = 3,
 	PAE_AUTHENTICATING = 4,
 	PAE_AUTHENTICATED = 5,
@@ -34,7 +35,7 @@ struct eapol_supp {
 	struct timer timer;   /* startWhen, authWhile, heldWhile by state */
 	unsigned starts_sent; /* or begun by the authenticator */
 	/* dot1xSupp counters */
-	unsigned rx, tx, tx_start, tx_resp, rx_req_id, rx_req, rx_invalid, rx_len_error;
+	unsigned rx, tx, tx_start, tx_logoff, tx_resp, rx_req_id, rx_req, rx_invalid, rx_len_error;
 	unsigned last_version;
 };
 
@@ -43,6 +44,8 @@ static const char *pae_name(enum supp_pae s)
 	switch (s) {
 	case PAE_DISCONNECTED:
 		return "DISCONNECTED";
+	case PAE_LOGOFF:
+		return "LOGOFF";
 	case PAE_CONNECTING:
 		return "CONNECTING";
 	case PAE_AUTHENTICATING:
@@ -61,6 +64,7 @@ static unsigned period_of(const struct eapol_supp *s, enum supp_pae next)
 {
 	switch (next) {
 	case PAE_DISCONNECTED:
+	case PAE_LOGOFF:
 	case PAE_AUTHENTICATED:
 		return 0;
 	case PAE_CONNECTING:
@@ -125,6 +129,7 @@ static void on_timer(struct timer *t, void *ctx)
 		s->ops->result(s->ctx, false);
 		break;
 	case PAE_DISCONNECTED:
+	case PAE_LOGOFF:
 	case PAE_AUTHENTICATED:
 	case PAE_HELD:
 		enter(s, PAE_DISCONNECTED, "held long enough");
@@ -229,10 +234,21 @@ void eapol_supp_stop(struct eapol_supp *s)
 
 void eapol_supp_no_start(struct eapol_supp *s)
 {
-	if (s->state != PAE_CONNECTING)
+	if (s->state != PAE_CONNECTING && s->state != PAE_AUTHENTICATING)
 		return;
 	enter(s, PAE_AUTHENTICATED, "no EAP needed");
+	eap_peer_restart(s->eap);
 	eap_peer_skip(s->eap);
+}
+
+void eapol_supp_logoff(struct eapol_supp *s)
+{
+	if (s->state == PAE_DISCONNECTED || s->state == PAE_LOGOFF)
+		return;
+	enter(s, PAE_LOGOFF, "told to");
+	eap_peer_abort(s->eap);
+	s->tx_logoff++;
+	send_eapol(s, EAPOL_LOGOFF, NULL, 0);
 }
 
 bool eapol_supp_lower_success(struct eapol_supp *s)
@@ -327,10 +343,10 @@ void eapol_supp_mib(const struct eapol_supp *s, struct strbuf *out)
 		port_status(s), s->state == PAE_AUTHENTICATING ? 4 : 2);
 	strbuf_add(out,
 		"dot1xSuppEapolFramesRx=%u\ndot1xSuppEapolFramesTx=%u\n"
-		"dot1xSuppEapolStartFramesTx=%u\ndot1xSuppEapolLogoffFramesTx=0\n"
+		"dot1xSuppEapolStartFramesTx=%u\ndot1xSuppEapolLogoffFramesTx=%u\n"
 		"dot1xSuppEapolRespFramesTx=%u\ndot1xSuppEapolReqIdFramesRx=%u\n"
 		"dot1xSuppEapolReqFramesRx=%u\ndot1xSuppInvalidEapolFramesRx=%u\n"
 		"dot1xSuppEapLengthErrorFramesRx=%u\ndot1xSuppLastEapolFrameVersion=%u\n",
-		s->rx, s->tx, s->tx_start, s->tx_resp, s->rx_req_id, s->rx_req, s->rx_invalid,
-		s->rx_len_error, s->last_version);
+		s->rx, s->tx, s->tx_start, s->tx_logoff, s->tx_resp, s->rx_req_id, s->rx_req,
+		s->rx_invalid, s->rx_len_error, s->last_version);
 }

@@ -32,6 +32,8 @@ const uint8_t *eapol_supp_msk(const struct eapol_supp *s, size_t *len);
 /* The port needs no EAP now: a cached PMK, or the driver, did it. AUTHENTICATED without MSK and
  * without result; an identity request of the authenticator begins a conversation as ever. */
 void eapol_supp_no_start(struct eapol_supp *s);
+/* Tells the authenticator to close the port, and hears it no more until started again. */
+void eapol_supp_logoff(struct eapol_supp *s);
 /* A key frame came while EAP is under way: as good as an EAP-Success that was lost, when the method
  * is over. Returns whether it was (result was called). */
 bool eapol_supp_lower_success(struct eapol_supp *s);

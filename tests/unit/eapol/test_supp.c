@@ -224,6 +224,45 @@ static void test_no_start(void **state)
 	down(&f);
 }
 
+/* The driver did it while EAP was under way. */
+static void test_no_start_late(void **state)
+{
+	struct fixture f;
+
+	up(&f);
+	RX(&f, 1, 1, 0, 5, 1);
+	gpsk_server_1(&f.server, 2);
+	rx(&f, f.server.out, f.server.out_len);
+	eapol_supp_no_start(f.supp);
+	assert_status(&f, "Supplicant PAE state=AUTHENTICATED\nsuppPortStatus=Authorized\n"
+			  "EAP state=SUCCESS\n");
+	pass(&f, 600);
+	assert_int_equal(f.starts + f.good + f.bad, 0);
+	down(&f);
+}
+
+static void test_logoff(void **state)
+{
+	struct fixture f;
+
+	up(&f);
+	converse(&f);
+	RX(&f, 3, 3, 0, 4);
+	f.sent_len = 0;
+	eapol_supp_logoff(f.supp);
+	assert_int_equal(f.sent_len, 4);
+	assert_int_equal(f.sent[1], EAPOL_LOGOFF);
+	assert_status(&f, "Supplicant PAE state=LOGOFF\nsuppPortStatus=Unauthorized\n"
+			  "EAP state=DISABLED\n");
+	assert_mib(&f, "dot1xSuppPaeState=2\n");
+	assert_mib(&f, "dot1xSuppEapolLogoffFramesTx=1\n");
+	RX(&f, 1, 1, 0, 5, 1);
+	assert_int_equal(f.sent_len, 0);
+	eapol_supp_logoff(f.supp);
+	assert_int_equal(f.sent_len, 0);
+	down(&f);
+}
+
 static void test_lower_success(void **state)
 {
 	struct fixture f;
@@ -248,6 +287,8 @@ int main(void)
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_again_silent),
 		cmocka_unit_test(test_no_start),
+		cmocka_unit_test(test_no_start_late),
+		cmocka_unit_test(test_logoff),
 		cmocka_unit_test(test_lower_success),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
