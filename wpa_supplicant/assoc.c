@@ -120,6 +120,8 @@ void wpas_associated(struct wpas_if *w, const uint8_t *ies, size_t len)
 	}
 	wpas_enter(w, WPAS_ASSOCIATED, "association accepted");
 	wpas_event(w, "Associated with " MACSTR, MAC2STR(c->bssid));
+	if (!c->associated) /* whoever heard that may have left */
+		return;
 	if (c->akm == AKM_NONE) {
 		wpas_conn_completed(w);
 		return;

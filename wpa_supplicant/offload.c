@@ -349,6 +349,7 @@ void wpas_offload_left(struct wpas_if *w)
 	enter(w, OFFLOAD_NONE, "no link");
 	o->runner = RUNNER_HOST;
 	o->driver_keys = o->refused = false;
+	o->ahead.at = 0;
 	o->stray_key_frames = 0;
 }
 

@@ -37,6 +37,12 @@ struct wpas_offload {
 	bool authorized, has_kck, has_kek; /* of auth */
 	struct rsn_supp_keys keys;         /* … its pointers lead to kck and kek */
 	uint8_t kck[64], kek[64];
+	/* The last group handshake of the driver with an AP that is not ours (yet): its event may
+	 * overtake those of the roam. */
+	struct {
+		uint8_t bssid[MAC_LEN];
+		uint64_t replay, at; /* at: timers_now() */
+	} ahead;
 	struct timer deadline;     /* of the half that is missing */
 	bool rekey_unsupported;    /* by this driver, for good */
 	unsigned stray_key_frames; /* that came although the handshake is the driver's */

@@ -65,6 +65,15 @@ static void follow(struct wpas_if *w, const struct wpas_roam_half *to)
 		wpas_associated(w, to->resp_ies.data, to->resp_ies.len);
 }
 
+/* A group handshake with this AP was reported before the roam to it. */
+static void catch_up(struct wpas_if *w)
+{
+	const struct wpas_offload *o = &w->offload;
+
+	if (o->ahead.at && timers_now(w->s->timers) - o->ahead.at <= HALF_DEADLINE)
+		rsn_supp_rekeyed(w->rsn, o->ahead.bssid, o->ahead.replay);
+}
+
 /* The driver did it all: neither handshake nor keys from us. */
 static void take_over(
 	struct wpas_if *w, const struct wpas_roam_half *to, const struct rsn_supp_keys *k)
@@ -82,7 +91,6 @@ static void take_over(
 		wpas_attempt_failed(w);
 		return;
 	}
-	wpas_event(w, "Associated with " MACSTR, MAC2STR(c->bssid));
 	wpas_glue_describe(w, &a);
 	if (c->akm & (AKM_PSK | AKM_PSK_SHA256) && wpas_network_pmk(c->net) == 0)
 		rsn_supp_set_pmk(w->rsn, c->net->pmk, PMK_LEN);
@@ -90,13 +98,16 @@ static void take_over(
 	int err = rsn_supp_synced(w->rsn, &a, k);
 	if (err < 0)
 		wpas_log(w, LOG_WARN, "the keys of the roam cannot be used: %s", strerror(-err));
+	catch_up(w);
 	eapol_supp_no_start(w->eapol);
 	w->offload.driver_keys = true;
 	err = w->ops->set_authorized(w->drv, c->bssid, true);
 	if (err < 0)
 		wpas_log(w, LOG_DBG, "set_authorized: %s", strerror(-err));
 	c->was_completed = false; /* programs are to hear of the new AP */
-	wpas_conn_completed(w);
+	wpas_event(w, "Associated with " MACSTR, MAC2STR(c->bssid));
+	if (c->associated) /* whoever heard that may have left */
+		wpas_conn_completed(w);
 }
 
 /* --- the two halves --- */
@@ -259,6 +270,11 @@ static void on_rekeyed(struct wpas_if *w, const struct drv_event *ev)
 {
 	bool taken = rsn_supp_rekeyed(w->rsn, ev->addr, ev->replay);
 
+	if (!mac_equal(ev->addr, w->conn.bssid)) {
+		mac_copy(w->offload.ahead.bssid, ev->addr);
+		w->offload.ahead.replay = ev->replay;
+		w->offload.ahead.at = timers_now(w->s->timers);
+	}
 	wpas_log(w, LOG_DBG, "group handshake of the driver with " MACSTR ": replay counter %s",
 		MAC2STR(ev->addr), taken ? "taken over" : "not ahead of ours, or of another AP");
 }
