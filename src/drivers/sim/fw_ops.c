@@ -27,8 +27,10 @@ int fw_words(const char *text, unsigned *words)
 {
 	struct reader r = reader_of(text, strlen(text));
 
+	bool more = true;
+
 	*words = 0;
-	while (reader_left(&r)) {
+	while (more) {
 		const char *at = (const char *)r.p, *plus = memchr(at, '+', reader_left(&r));
 		size_t len = plus ? (size_t)(plus - at) : reader_left(&r), n = 0;
 		while (n < ARRAY_SIZE(words_table) && (strlen(words_table[n].name) != len ||
@@ -38,8 +40,9 @@ int fw_words(const char *text, unsigned *words)
 			return -EINVAL;
 		*words |= words_table[n].word;
 		reader_skip(&r, len + (plus ? 1 : 0));
+		more = plus != NULL;
 	}
-	return *words ? 0 : -EINVAL;
+	return 0;
 }
 
 void fw_caps(unsigned words, unsigned *flags)
