@@ -1,0 +1,538 @@
+/* Roams of the firmware of a station that keeps the host in step (doc/offload.md, HOST_SYNC),
+ * between whole daemons. */
+#include "crypto/crypto.h"
+#include "offload_rig.h"
+
+#define KEY_ERRORS_PASS "no_disconnect_on_group_keyerror=1\n"
+/* Seconds a roam takes: the firmware scans all channels first. */
+#define ROAM_TIME 4
+
+/* Connected to the first AP; the other one is there. */
+static struct link start(void **state, const char *words, const char *other_conf)
+{
+	struct link l = link_up(state, AP_PSK, STA_PSK, words);
+	link_other(&l, other_conf);
+	status_has(l.sta, "runner=HOST_SYNC\n");
+	status_has(l.sta, "handshake=host\n");
+	return l;
+}
+
+struct keys_asked {
+	unsigned set, deleted, eapol;
+};
+
+static struct keys_asked asked(const struct link *l)
+{
+	return (struct keys_asked){sim_fw_count(l->radio, SIM_FW_KEY_NEW),
+		sim_fw_count(l->radio, SIM_FW_KEY_DEL), sim_fw_count(l->radio, SIM_FW_SEND_EAPOL)};
+}
+
+/* After a roam the firmware completed: nothing installed, deleted or sent by the host. */
+static void check_taken_over(const struct link *l, struct keys_asked before)
+{
+	struct keys_asked now = asked(l);
+
+	assert_int_equal(now.set, before.set);
+	assert_int_equal(now.deleted, before.deleted);
+	assert_int_equal(now.eapol, before.eapol);
+	status_has(l->sta, "handshake=driver\n");
+	assert_int_equal(events_count(&l->sta->events, FALLBACK), 0);
+	assert_int_equal(events_count(&l->sta->events, CONNECTED), 2);
+	assert_int_equal(events_count(&l->sta->events, DISCONNECTED), 0);
+	link_works(l, 1);
+}
+
+static void test_pmk_before_connect(void **state)
+{
+	struct link l = link_up(state, AP_PSK, STA_PSK, "sync");
+	uint8_t psk[PMK_LEN];
+	const struct sim_fw_record *pmk = sim_fw_asked(l.radio, SIM_FW_SYNC_PMK, 0),
+				   *c = sim_fw_asked(l.radio, SIM_FW_CONNECT, 0),
+				   *may = sim_fw_asked(l.radio, SIM_FW_ALLOW_ROAMING, 0);
+
+	assert_non_null(pmk);
+	assert_non_null(c);
+	assert_non_null(may);
+	assert_true(pmk < c); /* in the order they came */
+	assert_true(may->flag);
+	assert_int_equal(psk_from_passphrase("twelve words", (const uint8_t *)"net", 3, psk), 0);
+	assert_int_equal(pmk->pmk.len, PMK_LEN);
+	assert_memory_equal(pmk->pmk.data, psk, PMK_LEN);
+	assert_int_equal(c->pmk.len, 0);
+	link_works(&l, 0);
+}
+
+static void test_pinned_bssid(void **state)
+{
+	struct link l = link_new(state, AP_PSK, "", "sync");
+	char cmd[64];
+
+	sta_command(l.sta, "ADD_NETWORK");
+	sta_command(l.sta, "SET_NETWORK 0 ssid \"net\"");
+	sta_command(l.sta, "SET_NETWORK 0 psk \"twelve words\"");
+	snprintf(cmd, sizeof(cmd), "SET_NETWORK 0 bssid " MACSTR, MAC2STR(l.bssid[0]));
+	assert_string_equal(sta_command(l.sta, cmd), "OK\n");
+	assert_string_equal(sta_command(l.sta, "ENABLE_NETWORK 0"), "OK\n");
+	link_await(&l);
+	assert_false(sim_fw_asked(l.radio, SIM_FW_ALLOW_ROAMING, 0)->flag);
+	link_other(&l, AP_OTHER);
+	assert_int_equal(sim_fw_roam(l.radio, l.bssid[1]), -EPERM);
+}
+
+static void test_roam(void **state)
+{
+	struct link l = start(state, "sync+rekey", AP_OTHER);
+	struct keys_asked before = asked(&l);
+
+	link_roam(&l);
+	check_taken_over(&l, before);
+	link_rekeys(&l, 1);
+	link_rekeys(&l, 1);
+	net_run(l.n, 60);
+	link_works(&l, 1);
+	/* And back. */
+	assert_int_equal(sim_fw_roam(l.radio, l.bssid[0]), 0);
+	net_run(l.n, ROAM_TIME);
+	assert_int_equal(events_count(&l.sta->events, CONNECTED), 3);
+	link_works(&l, 0);
+	link_rekeys(&l, 0);
+}
+
+static void test_roam_auth_first(void **state)
+{
+	struct link l = start(state, "sync", AP_OTHER);
+	struct keys_asked before = asked(&l);
+
+	l.fw->roam_auth_first = true;
+	link_roam(&l);
+	check_taken_over(&l, before);
+	link_rekeys(&l, 1);
+}
+
+static void roam_with_gap(void **state, bool roam_auth_first)
+{
+	struct link l = start(state, "sync", AP_OTHER);
+	struct keys_asked before = asked(&l);
+
+	l.fw->roam_auth_first = roam_auth_first;
+	l.fw->second_delay_ms = 800;
+	link_roam(&l);
+	check_taken_over(&l, before);
+	link_rekeys(&l, 1);
+}
+
+static void test_gap_before_roam_auth(void **state)
+{
+	roam_with_gap(state, false);
+}
+
+static void test_gap_before_roam(void **state)
+{
+	roam_with_gap(state, true);
+}
+
+static void test_repeated_and_foreign(void **state)
+{
+	for (unsigned order = 0; order < 2; order++) {
+		struct link l;
+
+		if (order) {
+			net_teardown(state);
+			net_setup(state);
+		}
+		l = start(state, "sync", AP_OTHER);
+		struct keys_asked before = asked(&l);
+		l.fw->roam_auth_twice = l.fw->roam_auth_foreign = true;
+		l.fw->roam_auth_first = order == 1;
+		link_roam(&l);
+		check_taken_over(&l, before);
+		net_run(l.n, 10); /* a deadline for what was foreign is over */
+		link_works(&l, 1);
+		link_rekeys(&l, 1);
+	}
+}
+
+/* --- the host completes --- */
+
+static void check_host_handshake(const struct link *l, const char *why)
+{
+	assert_int_equal(events_count(&l->sta->events, why), 1);
+	assert_int_equal(events_count(&l->sta->events, DISCONNECTED), 0);
+	assert_int_equal(events_count(&l->sta->events, CONNECTED), 2);
+	status_has(l->sta, "handshake=host\n");
+	link_works(l, 1);
+	link_rekeys(l, 1);
+}
+
+static void test_not_authorized(void **state)
+{
+	for (unsigned order = 0; order < 2; order++) {
+		if (order) {
+			net_teardown(state);
+			net_setup(state);
+		}
+		struct link l = start(state, "sync", AP_OTHER);
+		l.fw->roam_assoc_only = true;
+		l.fw->roam_auth_first = order == 1;
+		link_roam(&l);
+		check_host_handshake(&l, "reason=not-authorized");
+	}
+}
+
+/* The vendor event never comes: after the deadline the handshake is ours. */
+static void test_bare_roam(void **state)
+{
+	struct link l = start(state, "sync", AP_OTHER);
+
+	l.fw->roam_assoc_only = l.fw->no_roam_auth = true;
+	link_roam(&l);
+	check_host_handshake(&l, "reason=no-roam-auth");
+}
+
+/* Keys for a roam that never is told: the link goes on. */
+static void test_bare_roam_auth(void **state)
+{
+	struct link l = start(state, "sync", AP_OTHER);
+	const struct drv_event ev = {.kind = DRV_EV_ROAM_AUTH,
+		.addr = {2, 9, 9, 9, 9, 9},
+		.roam_auth = {.authorized = true, .has_replay = true, .replay = 99}};
+
+	sim_fw_emit(l.radio, &ev);
+	net_run(l.n, 20);
+	assert_int_equal(events_count(&l.sta->events, DISCONNECTED), 0);
+	link_works(&l, 0);
+	link_rekeys(&l, 0);
+}
+
+/* The firmware ran the handshake but cannot say so. There is nothing left that an AP would do with
+ * us: the link ends in time, and comes back. */
+static void test_bare_roam_of_completed(void **state)
+{
+	struct link l = start(state, "sync", AP_OTHER);
+
+	l.fw->no_roam_auth = true;
+	link_roam(&l);
+	assert_true(net_wait(l.n, &l.sta->events, "timed out", 1, 20));
+	assert_true(net_wait(l.n, &l.sta->events, CONNECTED, 2, 60));
+}
+
+/* --- what the firmware does not tell --- */
+
+static void test_counter_not_told(void **state)
+{
+	struct link l = start(state, "sync", AP_OTHER);
+	struct keys_asked before = asked(&l);
+
+	l.fw->hide_counter = true;
+	link_roam(&l);
+	check_taken_over(&l, before);
+	link_rekeys(&l, 1);
+}
+
+/* Group messages cannot be verified then. The AP gets no answer; the link stays. */
+static void test_keys_not_told(void **state)
+{
+	struct link l = start(state, "sync", AP_OTHER KEY_ERRORS_PASS);
+	struct keys_asked before = asked(&l);
+
+	l.fw->hide_keys = true;
+	link_roam(&l);
+	check_taken_over(&l, before);
+	assert_string_equal(ap_command(l.other, 0, "REKEY_GTK"), "OK\n");
+	net_run(l.n, 60);
+	assert_int_equal(events_count(&l.sta->events, REKEYED), 0);
+	assert_int_equal(events_count(&l.sta->events, DISCONNECTED), 0);
+	assert_int_equal(events_count(&l.sta->events, "timed out"), 0);
+	status_has(l.sta, "wpa_state=COMPLETED\n");
+}
+
+/* The firmware's counter is one ahead of the AP's: the AP's next message is an old one, that
+ * behind it (its retry) is taken. */
+static void test_old_counter_dropped(void **state)
+{
+	struct link l = start(state, "sync", AP_OTHER);
+
+	l.fw->counter_ahead = 1;
+	link_roam(&l);
+	double asked_at = (double)timers_now(eloop_timers(l.n->loop)) / SEC;
+	link_rekeys(&l, 1);
+	double took = events_time(&l.sta->events, REKEYED, 0) - asked_at;
+	assert_true(took > 0.4 && took < 2);
+}
+
+static void test_right_counter_taken(void **state)
+{
+	struct link l = start(state, "sync", AP_OTHER);
+
+	link_roam(&l);
+	double asked_at = (double)timers_now(eloop_timers(l.n->loop)) / SEC;
+	link_rekeys(&l, 1);
+	assert_true(events_time(&l.sta->events, REKEYED, 0) - asked_at < 0.4);
+}
+
+/* --- another cipher, another AKM --- */
+
+#define AP_OTHER_WPA                                                                               \
+	"ssid=net\nwpa=1\nwpa_key_mgmt=WPA-PSK\nwpa_pairwise=TKIP\nwpa_passphrase=twelve words\n"  \
+	"bridge=br1\n"
+#define AP_OTHER_SHA256                                                                            \
+	"ssid=net\nwpa=2\nwpa_key_mgmt=WPA-PSK-SHA256\nrsn_pairwise=CCMP\n"                        \
+	"wpa_passphrase=twelve words\nbridge=br1\n"
+#define STA_ANY                                                                                    \
+	"network={\nssid=\"net\"\npsk=\"twelve words\"\nkey_mgmt=WPA-PSK WPA-PSK-SHA256\n"         \
+	"proto=WPA RSN\npairwise=CCMP TKIP\ngroup=CCMP TKIP\n}\n"
+
+static void roam_across(
+	void **state, const char *other, const char *cipher, const char *key_mgmt, bool host_runs)
+{
+	struct link l = link_up(state, AP_PSK, STA_ANY, "sync+rekey");
+
+	link_other(&l, other);
+	struct keys_asked before = asked(&l);
+	l.fw->roam_assoc_only = host_runs;
+	link_roam(&l);
+	if (!host_runs)
+		check_taken_over(&l, before);
+	status_has(l.sta, cipher);
+	status_has(l.sta, key_mgmt);
+	link_rekeys(&l, 1);
+	/* With the old suites again. */
+	assert_int_equal(sim_fw_roam(l.radio, l.bssid[0]), 0);
+	net_run(l.n, ROAM_TIME);
+	status_has(l.sta, "pairwise_cipher=CCMP\n");
+	link_rekeys(&l, 0);
+}
+
+static void test_across_ciphers(void **state)
+{
+	roam_across(state, AP_OTHER_WPA, "pairwise_cipher=TKIP\n", "key_mgmt=WPA-PSK\n", false);
+}
+
+static void test_across_ciphers_host(void **state)
+{
+	roam_across(state, AP_OTHER_WPA, "pairwise_cipher=TKIP\n", "key_mgmt=WPA-PSK\n", true);
+}
+
+static void test_across_akms(void **state)
+{
+	roam_across(state, AP_OTHER_SHA256, "pairwise_cipher=CCMP\n", "key_mgmt=WPA2-PSK-SHA256\n",
+		false);
+}
+
+static void test_across_akms_host(void **state)
+{
+	roam_across(state, AP_OTHER_SHA256, "pairwise_cipher=CCMP\n", "key_mgmt=WPA2-PSK-SHA256\n",
+		true);
+}
+
+/* --- group handshakes while the host sleeps --- */
+
+/* The firmware can answer with what the host gave it last: those are the AP's keys and counter. */
+static void rekey_asleep(const struct link *l, unsigned which)
+{
+	struct net_ap *a = which ? l->other : l->ap;
+	unsigned eapol = sim_fw_count(l->radio, SIM_FW_SEND_EAPOL),
+		 told = events_count(&l->sta->events, REKEYED), index = link_group_index(l, which);
+
+	assert_int_equal(sim_fw_sleep(l->radio, true), 0);
+	assert_string_equal(ap_command(a, 0, "REKEY_GTK"), "OK\n");
+	net_run(l->n, 0.4); /* the first message was good */
+	assert_int_equal(sim_fw_sleep(l->radio, false), 0);
+	assert_int_equal(sim_fw_count(l->radio, SIM_FW_SEND_EAPOL), eapol);
+	assert_int_equal(events_count(&l->sta->events, REKEYED), told);
+	assert_int_not_equal(link_group_index(l, which), index);
+	link_works(l, which);
+}
+
+static void test_rekey_data(void **state)
+{
+	struct link l = start(state, "sync+rekey", AP_OTHER);
+	const struct sim_fw_record *r = sim_fw_asked(l.radio, SIM_FW_SET_REKEY, 0);
+
+	assert_non_null(r);
+	assert_int_equal(r->akm, AKM_PSK);
+	assert_int_equal(r->kck.len, 16);
+	assert_int_equal(r->kek.len, 16);
+	rekey_asleep(&l, 0);
+	rekey_asleep(&l, 0);
+	/* The host goes on from there: an old counter of its own would be no harm, but one that it
+	 * would have to drop is. */
+	link_rekeys(&l, 0);
+	assert_int_equal(sim_fw_count(l.radio, SIM_FW_SET_REKEY), 2);
+	rekey_asleep(&l, 0);
+	/* After a roam the firmware has its own keys. */
+	link_roam(&l);
+	rekey_asleep(&l, 1);
+	link_rekeys(&l, 1);
+	rekey_asleep(&l, 1);
+	assert_int_equal(events_count(&l.sta->events, DISCONNECTED), 0);
+}
+
+/* Two roams and rekeyings of the firmware in a row. */
+static void test_two_roams_and_rekeys(void **state)
+{
+	struct link l = start(state, "sync+rekey", AP_OTHER);
+
+	link_roam(&l);
+	rekey_asleep(&l, 1);
+	assert_int_equal(sim_fw_roam(l.radio, l.bssid[0]), 0);
+	net_run(l.n, ROAM_TIME);
+	rekey_asleep(&l, 0);
+	rekey_asleep(&l, 0);
+	assert_int_equal(events_count(&l.sta->events, CONNECTED), 3);
+	link_rekeys(&l, 0);
+	assert_int_equal(events_count(&l.sta->events, DISCONNECTED), 0);
+}
+
+static void emit_rekeyed(const struct link *l, const uint8_t *bssid, uint64_t replay)
+{
+	struct drv_event ev = {.kind = DRV_EV_REKEYED, .replay = replay};
+	mac_copy(ev.addr, bssid);
+	sim_fw_emit(l->radio, &ev);
+	net_run(l->n, 0.1);
+}
+
+/* Seconds until the station has the AP's next group key. */
+static double rekey_time(const struct link *l)
+{
+	double from = (double)timers_now(eloop_timers(l->n->loop)) / SEC;
+	unsigned n = events_count(&l->sta->events, REKEYED);
+
+	link_rekeys(l, 0);
+	return events_time(&l->sta->events, REKEYED, n) - from;
+}
+
+static void test_rekeyed_event(void **state)
+{
+	struct link l = start(state, "sync+rekey", AP_OTHER);
+	uint64_t at = sim_fw_asked(l.radio, SIM_FW_SET_REKEY, 0)->replay;
+
+	emit_rekeyed(&l, l.bssid[1], at + 1000); /* another AP's */
+	assert_true(rekey_time(&l) < 0.4);
+	emit_rekeyed(&l, l.bssid[0], 0); /* back: never */
+	at = sim_fw_asked(l.radio, SIM_FW_SET_REKEY, 1)->replay;
+	assert_true(rekey_time(&l) < 0.4);
+	/* Ours and ahead: the AP's next message is an old one, its retry is not. */
+	emit_rekeyed(&l, l.bssid[0], at + 2);
+	assert_true(rekey_time(&l) > 0.4);
+	assert_int_equal(events_count(&l.sta->events, DISCONNECTED), 0);
+}
+
+static void test_rekey_not_supported(void **state)
+{
+	struct link l = start(state, "sync", AP_OTHER);
+
+	assert_int_equal(sim_fw_count(l.radio, SIM_FW_SET_REKEY), 1);
+	assert_int_equal(sim_fw_asked(l.radio, SIM_FW_SET_REKEY, 0)->result, -EOPNOTSUPP);
+	link_rekeys(&l, 0);
+	link_roam(&l);
+	link_rekeys(&l, 1);
+	sta_command(l.sta, "REASSOCIATE");
+	assert_true(net_wait(l.n, &l.sta->events, CONNECTED, 3, 20));
+	assert_int_equal(sim_fw_count(l.radio, SIM_FW_SET_REKEY), 1);
+}
+
+/* Keys of that length are nothing for this driver: other ones may be. */
+static void test_rekey_of_wrong_length(void **state)
+{
+	struct link l = link_new(state, AP_PSK, STA_PSK, "sync+rekey");
+
+	sim_fw_fail_next(l.radio, SIM_FW_SET_REKEY, -ERANGE);
+	link_await(&l);
+	link_rekeys(&l, 0);
+	assert_int_equal(sim_fw_count(l.radio, SIM_FW_SET_REKEY), 2);
+	assert_int_equal(sim_fw_asked(l.radio, SIM_FW_SET_REKEY, 1)->result, 0);
+}
+
+/* --- no answer, and leaving at the wrong moment --- */
+
+static void test_eapol_withheld(void **state)
+{
+	struct link l = link_new(state, AP_PSK, STA_PSK, "sync");
+
+	l.fw->withhold_eapol = true;
+	net_run(l.n, 40);
+	assert_int_equal(events_count(&l.sta->events, CONNECTED), 0);
+	assert_int_equal(events_count(&l.sta->events, "WRONG_KEY"), 0);
+	l.fw->withhold_eapol = false;
+	assert_true(net_wait(l.n, &l.sta->events, CONNECTED, 1, 120));
+	link_works(&l, 0);
+}
+
+static void test_eapol_withheld_after_roam(void **state)
+{
+	struct link l = start(state, "sync", AP_OTHER);
+
+	l.fw->withhold_eapol = l.fw->roam_assoc_only = true;
+	link_roam(&l);
+	assert_true(net_wait(l.n, &l.sta->events, DISCONNECTED, 1, 20));
+	l.fw->withhold_eapol = l.fw->roam_assoc_only = false;
+	assert_true(net_wait(l.n, &l.sta->events, CONNECTED, 2, 60));
+}
+
+/* Disconnecting from within what a program hears about the roam. */
+static void leave(struct net_sta *s, const char *text)
+{
+	if (!strstr(text, "Associated with") && !strstr(text, FALLBACK))
+		return;
+	s->hook = NULL;
+	assert_string_equal(sta_command(s, "DISCONNECT"), "OK\n");
+}
+
+static void test_leave_inside_the_roam(void **state)
+{
+	for (unsigned way = 0; way < 4; way++) {
+		if (way) {
+			net_teardown(state);
+			net_setup(state);
+		}
+		struct link l = start(state, "sync+rekey", AP_OTHER);
+		l.fw->roam_auth_first = way & 1;
+		l.fw->roam_assoc_only = way & 2;
+		l.sta->hook = leave;
+		link_roam(&l);
+		assert_null(l.sta->hook);
+		net_run(l.n, 20);
+		assert_int_equal(events_count(&l.sta->events, CONNECTED), 1);
+		status_has(l.sta, "wpa_state=DISCONNECTED\n");
+		assert_string_equal(sta_command(l.sta, "RECONNECT"), "OK\n");
+		assert_true(net_wait(l.n, &l.sta->events, CONNECTED, 2, 60));
+	}
+}
+
+/* The AP throws the station out between the two events. */
+static void test_lost_between_the_events(void **state)
+{
+	struct link l = start(state, "sync", AP_OTHER);
+	struct drv_event gone = {.kind = DRV_EV_DISCONNECTED,
+		.disc = {.reason = REASON_UNSPECIFIED, .deauth = true}};
+
+	l.fw->second_delay_ms = 900;
+	assert_int_equal(sim_fw_roam(l.radio, l.bssid[1]), 0);
+	for (unsigned n = 0; n < 400 && sim_fw_roam(l.radio, l.bssid[1]) != -EALREADY; n++)
+		net_run(l.n, 0.01);
+	net_run(l.n, 0.05);
+	mac_copy(gone.addr, l.bssid[1]);
+	sim_fw_emit(l.radio, &gone);
+	net_run(l.n, 0.1);
+	assert_int_equal(events_count(&l.sta->events, DISCONNECTED), 1);
+	net_run(l.n, 60);
+	status_has(l.sta, "wpa_state=COMPLETED\n");
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, net_setup, net_teardown)
+	const struct CMUnitTest tests[] = {T(test_pmk_before_connect), T(test_pinned_bssid),
+		T(test_roam), T(test_roam_auth_first), T(test_gap_before_roam_auth),
+		T(test_gap_before_roam), T(test_repeated_and_foreign), T(test_not_authorized),
+		T(test_bare_roam), T(test_bare_roam_auth), T(test_bare_roam_of_completed),
+		T(test_counter_not_told), T(test_keys_not_told), T(test_old_counter_dropped),
+		T(test_right_counter_taken), T(test_across_ciphers), T(test_across_ciphers_host),
+		T(test_across_akms), T(test_across_akms_host), T(test_rekey_data),
+		T(test_two_roams_and_rekeys), T(test_rekeyed_event), T(test_rekey_not_supported),
+		T(test_rekey_of_wrong_length), T(test_eapol_withheld),
+		T(test_eapol_withheld_after_roam), T(test_leave_inside_the_roam),
+		T(test_lost_between_the_events)};
+	return cmocka_run_group_tests_name("roams of the driver", tests, NULL, NULL);
+}
