@@ -276,6 +276,8 @@ void ap_on_port_authorized(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
 /* The station went, not we: before the driver's handshake was done, that is how a wrong passphrase
  * looks. */
 void ap_sta_left(const struct ap_sta *s);
+/* … and associates anew instead of leaving. At once, that may be for a lost frame. */
+void ap_sta_returns(const struct ap_sta *s);
 void ap_stray_key(struct ap_sta *s);
 
 /* track.c */

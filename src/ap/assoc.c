@@ -327,6 +327,7 @@ static int send_resp(
 
 static uint16_t admit(struct ap_sta *s, const struct assoc_req *req)
 {
+	ap_sta_returns(s);
 	ap_sta_drop_association(s, "associates anew");
 	if (ap_assoc_take(s, req) < 0)
 		return STATUS_UNSPECIFIED;

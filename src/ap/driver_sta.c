@@ -57,6 +57,7 @@ static int admit(struct ap_sta *s, const struct assoc_req *req)
 {
 	/* The driver's entry is that of the new association already. */
 	s->in_driver = false;
+	ap_sta_returns(s);
 	ap_sta_drop_association(s, "associates anew");
 	if (ap_assoc_take(s, req) < 0)
 		return STATUS_UNSPECIFIED;

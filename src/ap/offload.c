@@ -141,6 +141,12 @@ void ap_sta_left(const struct ap_sta *s)
 		ap_event(s->bss, LOG_INF, EV_AP_STA_PSK_MISMATCH MACSTR, MAC2STR(s->addr));
 }
 
+void ap_sta_returns(const struct ap_sta *s)
+{
+	if (s->port.questions)
+		ap_sta_left(s);
+}
+
 static void on_grace(struct timer *t, void *ctx);
 
 static void wait_for_driver(struct ap_sta *s)

@@ -124,8 +124,14 @@ static void test_wrong_passphrase(void **state)
 	assert_int_equal(rig.sta_removes, 0);
 	eloop_advance(rig.loop, 30 * USEC_PER_SEC);
 	assert_int_equal(rig.infos, 0);
-	/* The driver neither finishes nor gives up. */
+	/* One that is not told to have gone. */
+	rig_forget();
 	rig.sta_known = DRV_STA_PORT;
+	NEW(psk_ies);
+	eloop_advance(rig.loop, USEC_PER_SEC);
+	NEW(psk_ies);
+	assert_string_equal(rig.events, "AP-STA-POSSIBLE-PSK-MISMATCH 02:00:00:00:05:00\n");
+	/* The driver neither finishes nor gives up. */
 	NEW(psk_ies);
 	eloop_advance(rig.loop, 10 * USEC_PER_SEC);
 	assert_refused();

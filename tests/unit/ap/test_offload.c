@@ -400,6 +400,24 @@ static void test_mismatch(void **state)
 	assert_int_equal(rig.infos, 0);
 }
 
+/* Deauthenticated by the firmware, which told us nothing, it tries again. */
+static void test_mismatch_returns(void **state)
+{
+	rig.sta_known = DRV_STA_PORT;
+	start();
+	associate(rsne, sizeof(rsne));
+	eloop_advance(rig.loop, USEC_PER_SEC - 1);
+	associate(rsne, sizeof(rsne));
+	assert_string_equal(rig.events, "");
+	eloop_advance(rig.loop, USEC_PER_SEC);
+	associate(rsne, sizeof(rsne));
+	assert_string_equal(rig.events, "AP-STA-POSSIBLE-PSK-MISMATCH 02:00:00:00:05:00\n");
+	event(DRV_EV_PORT_AUTHORIZED);
+	rig_forget();
+	associate(rsne, sizeof(rsne));
+	assert_string_equal(rig.events, "AP-STA-DISCONNECTED 02:00:00:00:05:00\n");
+}
+
 static void test_no_mismatch(void **state)
 {
 	start();
@@ -524,6 +542,7 @@ int main(void)
 		T(test_gives_up),
 		T(test_gives_up_without_record),
 		T(test_mismatch),
+		T(test_mismatch_returns),
 		T(test_no_mismatch),
 		T(test_stray_key),
 		T(test_wps),
