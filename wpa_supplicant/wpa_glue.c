@@ -129,7 +129,10 @@ static const struct rsn_supp_ops rsn_ops = {
 static void send_eapol(void *ctx, const uint8_t *packet, size_t len)
 {
 	struct wpas_if *w = ctx;
-	send_key_frame(w, w->conn.bssid, packet, len, false);
+	/* 12.7.2: once there are keys, EAPOL frames are data like others */
+	bool keyed = rsn_supp_has_ptk(w->rsn) || w->offload.driver_keys;
+
+	send_key_frame(w, w->conn.bssid, packet, len, keyed);
 }
 
 static void eap_result(void *ctx, bool success)
