@@ -402,14 +402,53 @@ static double rekey_time(const struct link *l)
 	return events_time(&l->sta->events, REKEYED, n) - from;
 }
 
+/* The last EAPOL packet on the air that was protected and sent by an AP. */
+struct capture {
+	uint8_t packet[512];
+	size_t len;
+};
+
+static void on_air(void *ctx, const struct sim_frame_info *info, const uint8_t *frame, size_t len)
+{
+	struct capture *c = ctx;
+	struct reader r = reader_of(frame, len);
+	uint16_t fc = reader_le16(&r);
+
+	reader_skip(&r, 22 + 8 + 6); /* header, that of CCMP, SNAP */
+	if (FC_TYPE(fc) != FTYPE_DATA || !(fc & FC_PROTECTED) || !(fc & FC_FROM_DS) ||
+		reader_be16(&r) != ETH_P_EAPOL || reader_left(&r) < 8)
+		return;
+	c->len = reader_left(&r) - 8; /* check value */
+	assert_true(c->len <= sizeof(c->packet));
+	reader_copy(&r, c->packet, c->len);
+}
+
+/* Is the AP's last message, come again, taken for a new one? */
+static bool replay_is_taken(const struct link *l, const struct capture *c)
+{
+	struct drv_event ev = {
+		.kind = DRV_EV_EAPOL_RX, .eapol = {.packet = c->packet, .len = c->len}};
+	unsigned sent = sim_fw_count(l->radio, SIM_FW_SEND_EAPOL);
+
+	assert_true(c->len > 0);
+	mac_copy(ev.addr, l->bssid[0]);
+	sim_fw_emit(l->radio, &ev);
+	net_run(l->n, 0.1);
+	return sim_fw_count(l->radio, SIM_FW_SEND_EAPOL) > sent;
+}
+
 static void test_rekeyed_event(void **state)
 {
 	struct link l = start(state, "sync+rekey", AP_OTHER);
+	struct capture c = {0};
+	sim_air_set_monitor(l.n->air, on_air, &c);
 	uint64_t at = sim_fw_asked(l.radio, SIM_FW_SET_REKEY, 0)->replay;
 
 	emit_rekeyed(&l, l.bssid[1], at + 1000); /* another AP's */
 	assert_true(rekey_time(&l) < 0.4);
+	assert_false(replay_is_taken(&l, &c));
 	emit_rekeyed(&l, l.bssid[0], 0); /* back: never */
+	assert_false(replay_is_taken(&l, &c));
 	at = sim_fw_asked(l.radio, SIM_FW_SET_REKEY, 1)->replay;
 	assert_true(rekey_time(&l) < 0.4);
 	/* Ours and ahead: the AP's next message is an old one, its retry is not. */
