@@ -118,6 +118,24 @@ def test_reauthentication(lab):
     assert len(last) == 1 and last[0][2] != first[0][2]
 
 
+def test_by_order(lab):
+    """REAUTHENTICATE keeps the link; at LOGOFF the access point ends it, and the cached PMK makes the next one."""
+    lab.wired_host("br-ap", "hostA", "10.1.0.1")
+    ap = start_ap(lab, bridge="br-ap")
+    sta, ns = start_sta(lab)
+    sta.mon.sequence(EAP, "CTRL-EVENT-CONNECTED", timeout=60)
+    sta.ok("REAUTHENTICATE")
+    sta.mon.sequence(EAP, "CTRL-EVENT-EAP-SUCCESS", "WPA: Key negotiation completed", timeout=60)
+    net.ping(ns, "10.1.0.1")
+    assert not any("CTRL-EVENT-DISCONNECTED" in e for e in sta.mon.collect())
+    sta.ok("LOGOFF")
+    sta.wait("CTRL-EVENT-DISCONNECTED", timeout=60)
+    assert "received EAPOL-Logoff" in ap.daemon.log_text()
+    sta.ok("LOGON")
+    wait_without(sta, "WPA: Key negotiation completed", [EAP])
+    net.ping(ns, "10.1.0.1")
+
+
 def test_forgotten(lab):
     """A changed network and PMKSA_FLUSH mean EAP; a PMKSA kept elsewhere and put back means none."""
     ap = start_ap(lab)
