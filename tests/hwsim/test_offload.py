@@ -15,6 +15,7 @@ SSID = "offload"
 AP1, AP2, AP3 = "02:a0:00:00:00:01", "02:a0:00:00:00:02", "02:a0:00:00:00:03"
 PSK = rsn.psk_of(PASSPHRASE, SSID)
 BIT_PSK, BIT_1X, BIT_SAE, BIT_AP_PSK, BIT_OWE = 15, 16, 38, 50, 65
+BIT_CONTROL_PORT, BIT_NO_PREAUTH, BIT_TX_STATUS = 26, 42, 48
 ours = pytest.mark.pairs("ours-ours")
 both = pytest.mark.pairs("ours-ours", "debian-debian")  # the latter tells whether the puppet is right
 DONE, LEFT = "CTRL-EVENT-CONNECTED", "CTRL-EVENT-DISCONNECTED"
@@ -81,9 +82,23 @@ def test_host(stage):
     connected(sta, bss, handshake="host", runner="HOST")
     assert radio.wait("add_key", pairwise=1)["key"] == bss.tk.hex()
     bss.group_rekey()
+    assert {r["way"] for r in radio.requests("eapol_tx")} == {"socket"}
     if sta.daemon.impl == "ours":
         caps = "psk=no 1x=no sae=no owe=no sync=no roaming=no pmksa=yes external_auth=no"
         assert sta.request("GET_CAPABILITY key_mgmt_offload").strip() == caps
+
+
+@both
+def test_host_control_port(stage):
+    """The same with EAPOL by way of nl80211."""
+    radio = stage.radio([BIT_CONTROL_PORT, BIT_NO_PREAUTH, BIT_TX_STATUS])
+    bss = Bss(radio, AP1, SSID, PSK)
+    sta = stage.station(radio, network())
+    assert radio.connect(bss)["port_nl80211"] == "1"
+    bss.four_way()
+    connected(sta, bss, handshake="host")
+    assert {r["way"] for r in radio.requests("eapol_tx")} == {"nl80211"}
+    bss.group_rekey()
 
 
 # --- the driver runs the handshake ------------------------------------------------------------
@@ -290,6 +305,14 @@ def test_pmksa(stage):
     assert (keys["kek"], keys["kck"]) == (bss.kek.hex(), bss.kck.hex())
     radio.cmd("pmksa_cand", bssid=AP3, index=1, preauth=1)
     assert AP1 in sta.request("PMKSA")
+
+    sta.ok("DISCONNECT")
+    radio.wait("disconnect")
+    sta.ok("RECONNECT")
+    assert pmkid.hex() in radio.connect(bss)["ies"]
+    bss.four_way()  # without EAP
+    wait_state(sta, "COMPLETED")
+    assert len(msks(server)) == 1
     radio.mark()
     sta.ok("PMKSA_FLUSH")
     net.wait_until("the driver's PMKSA is gone",
@@ -367,6 +390,12 @@ def test_sync_roams(stage):
     connected(sta, first, handshake="host")
     first.group_rekey()
 
+    radio.cmd("roam_auth", bssid=AP2, req_ies=second.rsne, resp_ies=b"")  # without what it must have
+    radio.roamed(second)
+    sta.wait(f"CTRL-EVENT-HANDSHAKE-FALLBACK bssid={AP2} runner=HOST_SYNC reason=no-roam-auth")
+    second.four_way()
+    connected(sta, second, handshake="host")
+
 
 @ours
 def test_sync_other_suites(stage):
@@ -402,6 +431,40 @@ def test_sync_other_suites(stage):
 
 
 @ours
+def test_sync_1x(stage):
+    """802.1X under HOST_SYNC: the driver gets the PMK of EAP; roams with and without a handshake of the driver need no EAP where there is a PMKSA."""
+    radio = stage.radio(qca=1, fwroam=1)
+    bss = Bss(radio, AP1, SSID, akm=rsn.AKM_1X)
+    server = eap_server(stage, radio, bss)
+    sta = stage.station(radio, eap_network())
+    radio.connect(bss)
+    net.wait_until("EAP", lambda: "CTRL-EVENT-EAP-SUCCESS" in "".join(sta.mon.collect(0.1)))
+    (msk,) = msks(server)
+    stage.secrets.add(msk.hex())
+    bss.four_way(msk[:32])
+    wait_state(sta, "COMPLETED")
+    status(sta, runner="HOST_SYNC", handshake="host", key_mgmt="WPA2/IEEE 802.1X/EAP")
+
+    other = Bss(radio, AP2, SSID, akm=rsn.AKM_1X, signal=-6000)
+    radio.mark()
+    radio.roamed(other)
+    radio.roam_auth(other, **told(other, 1))
+    connected(sta, other, handshake="driver")
+    radio.settle()
+    untouched(radio)
+    other.group_refused(1)
+    other.group_rekey(2)
+
+    ies = rsn.rsne(rsn.AKM_1X, pmkid=rsn.pmkid(msk[:32], AP1, radio.addr))
+    radio.cmd("roamed", bssid=AP1, req_ies=ies)
+    radio.cmd("roam_auth", bssid=AP1, req_ies=ies, resp_ies=b"", authorized=0)
+    sta.wait("reason=not-authorized")
+    bss.four_way()
+    connected(sta, bss, handshake="host")
+    assert len(msks(server)) == 1
+
+
+@ours
 def test_rekeyed_by_driver(stage):
     """The driver's group handshakes move our counter on, never back. A driver that takes no keys for them is not asked again."""
     radio, first, sta = sync_station(stage)
@@ -428,20 +491,29 @@ def test_rekeyed_by_driver(stage):
 
 @ours
 def test_stopped(stage):
-    """Stopped while the firmware roams twice and renews a group key: then in step, and able to renew the next one."""
+    """Stopped while the second event of a roam comes, then while the firmware roams twice and renews a group key: in step, and able to
+    renew the next one. What came meanwhile is heard before timers run out."""
     radio, first, sta = sync_station(stage)
     second, third = (Bss(radio, b, SSID, PSK, freq=f, signal=-6000) for b, f in ((AP2, 2437), (AP3, 2462)))
+
+    def stop(seconds, *steps):
+        sta.daemon.proc.send_signal(signal.SIGSTOP)
+        for step in steps:
+            step()
+            radio.settle(0.2)
+        time.sleep(seconds)
+        sta.daemon.proc.send_signal(signal.SIGCONT)
+
     radio.mark()
-    sta.daemon.proc.send_signal(signal.SIGSTOP)
-    radio.roamed(second)
-    radio.roam_auth(second, **told(second, 7))
-    time.sleep(0.3)
-    radio.roam_auth(third, **told(third, 20))
     radio.roamed(third)
-    radio.cmd("rekey", ctr=be64(23))
+    radio.settle(0.2)
+    stop(1.3, lambda: radio.roam_auth(third, **told(third, 3)))  # longer than this event is waited for
+    connected(sta, third, handshake="driver", freq="2462")
+
+    stop(1.3, lambda: radio.roamed(second), lambda: radio.roam_auth(second, **told(second, 7)),
+         lambda: radio.roam_auth(third, **told(third, 20)),
+         lambda: radio.roamed(third) or radio.cmd("rekey", ctr=be64(23)))  # which may overtake the roam
     third.counter = 23
-    time.sleep(1.5)  # longer than the deadline for the second event
-    sta.daemon.proc.send_signal(signal.SIGCONT)
     connected(sta, third, handshake="driver", freq="2462")
     radio.settle()
     untouched(radio)

@@ -10,6 +10,7 @@
 #include <linux/netdevice.h>
 #include <linux/spinlock.h>
 #include <linux/version.h>
+#include <linux/workqueue.h>
 #include <net/cfg80211.h>
 
 /* --- one line of text, to or from a test: a verb, then name=value or name ----------------------
@@ -81,6 +82,8 @@ struct puppet {
 	char fail_verb[24]; /* the next request of this name gets fail_error */
 	int fail_error;
 	u64 cookie;
+	struct cfg80211_scan_request *scan;
+	struct delayed_work scan_work;
 
 	spinlock_t log_lock;
 	size_t log_len;
@@ -100,6 +103,8 @@ void puppet_show(struct puppet *p); /* a finished radio gets its files */
 /* Appends the line to the log and frees it. Returns what the request is to return. */
 int puppet_log(struct puppet *p, struct line *l);
 void puppet_inform(struct puppet *p); /* all BSSs to cfg80211 */
+void puppet_scan_work(struct work_struct *work);
+void puppet_scan_end(struct puppet *p, bool aborted);
 void puppet_link_up(struct puppet *p, const u8 *bssid);
 void puppet_link_down(struct puppet *p);
 void puppet_eapol_out(struct puppet *p, const struct sk_buff *skb, const char *way);

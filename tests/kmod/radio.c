@@ -163,7 +163,17 @@ static netdev_tx_t wire_xmit(struct sk_buff *skb, struct net_device *wire)
 	return NETDEV_TX_OK;
 }
 
+static int dev_stop(struct net_device *dev)
+{
+	struct puppet *p = *(struct puppet **)netdev_priv(dev);
+
+	cancel_delayed_work_sync(&p->scan_work);
+	puppet_scan_end(p, true);
+	return 0;
+}
+
 static const struct net_device_ops dev_ops = {
+	.ndo_stop = dev_stop,
 	.ndo_start_xmit = dev_xmit,
 	.ndo_set_mac_address = eth_mac_addr,
 };
@@ -325,6 +335,7 @@ int puppet_new(const struct args *args)
 	mutex_init(&p->lock);
 	spin_lock_init(&p->log_lock);
 	INIT_LIST_HEAD(&p->bsss);
+	INIT_DELAYED_WORK(&p->scan_work, puppet_scan_work);
 	p->sta_flag = -1;
 	puppet_sta_ops(&p->ops);
 	puppet_ap_ops(&p->ops);

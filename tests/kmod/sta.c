@@ -2,10 +2,30 @@
 /* Requests to a station: each is a line in the log. */
 #include "puppet.h"
 
+/* It takes its time: of what is seen within a tick of the clock the kernel cannot tell whether it
+ * was before the scan. */
+#define SCAN_TIME msecs_to_jiffies(20)
+
+void puppet_scan_end(struct puppet *p, bool aborted)
+{
+	struct cfg80211_scan_request *request = xchg(&p->scan, NULL);
+	struct cfg80211_scan_info info = {.aborted = aborted};
+
+	if (request)
+		cfg80211_scan_done(request, &info);
+}
+
+void puppet_scan_work(struct work_struct *work)
+{
+	struct puppet *p = container_of(to_delayed_work(work), struct puppet, scan_work);
+
+	puppet_inform(p);
+	puppet_scan_end(p, false);
+}
+
 static int scan(struct wiphy *wiphy, struct cfg80211_scan_request *request)
 {
 	struct puppet *p = puppet_of(wiphy);
-	struct cfg80211_scan_info info = {};
 	struct line *l = line_new("scan");
 	int rc;
 
@@ -13,8 +33,8 @@ static int scan(struct wiphy *wiphy, struct cfg80211_scan_request *request)
 	rc = puppet_log(p, l);
 	if (rc)
 		return rc;
-	puppet_inform(p);
-	cfg80211_scan_done(request, &info);
+	p->scan = request;
+	schedule_delayed_work(&p->scan_work, SCAN_TIME);
 	return 0;
 }
 
@@ -177,6 +197,7 @@ static struct sk_buff *frame_of(
 	skb_put_data(skb, &proto, sizeof(proto));
 	skb_put_data(skb, buf, len);
 	skb_reset_mac_header(skb);
+	skb->dev = dev;
 	return skb;
 }
 

@@ -182,7 +182,10 @@ class Bss:
     def message1(self):
         self.anonce = os.urandom(32)
         self.counter += 1
-        self.send(PAIRWISE | ACK, self.counter, self.anonce, key_len=16)
+        kde = b""
+        if self.pmk and self.akm == AKM_1X:
+            kde = b"\xdd\x14\x00\x0f\xac\x04" + pmkid(self.pmk, self.bssid, self.radio.addr)
+        self.send(PAIRWISE | ACK, self.counter, self.anonce, kde, key_len=16)
 
     def four_way(self, pmk=None):
         """Runs the handshake. Leaves KCK, KEK, TK; the station has the GTK."""
