@@ -69,6 +69,7 @@ static int set_security(const struct wpas_if *w, const struct wpas_network *n,
 	}
 	b->wpa = (int)(n->proto & (PROTO_WPA | PROTO_RSN));
 	b->wpa_key_mgmt = AKM_PSK;
+	b->key_mgmt_offload = w->conf->key_mgmt_offload && n->key_mgmt_offload;
 	b->wpa_pairwise = n->pairwise & CIPHER_TKIP ? n->pairwise & ours : CIPHER_CCMP;
 	b->rsn_pairwise = n->pairwise & CIPHER_CCMP ? CIPHER_CCMP : n->pairwise & ours;
 	b->wpa_group_rekey = n->group_rekey ? n->group_rekey : -1;

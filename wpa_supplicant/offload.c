@@ -101,7 +101,7 @@ static unsigned sae_pwe(const struct wpas_if *w)
 	return own == 0 && rsnx && len > 2 && rsnx[2] & RSNX_SAE_H2E ? 2 : (unsigned)own;
 }
 
-static void request_sync(struct wpas_if *w)
+static int request_sync(struct wpas_if *w)
 {
 	const struct wpas_network *n = w->conn.net;
 	int err = 0;
@@ -112,14 +112,16 @@ static void request_sync(struct wpas_if *w)
 			err = w->ops->sync_pmk ? w->ops->sync_pmk(w->drv, n->pmk, PMK_LEN)
 					       : -EOPNOTSUPP;
 	}
+	int policy =
+		w->ops->allow_roaming ? w->ops->allow_roaming(w->drv, mac_is_zero(n->bssid)) : 0;
+	if (policy < 0)
+		wpas_log(w, LOG_DBG, "roaming policy not taken: %s", strerror(-policy));
 	if (err < 0) {
 		wpas_log(w, LOG_WARN, "the driver does not take the PMK for roams: %s",
 			strerror(-err));
 		wpas_offload_fallback(w, w->conn.bssid, "pmk-not-taken");
 	}
-	err = w->ops->allow_roaming ? w->ops->allow_roaming(w->drv, mac_is_zero(n->bssid)) : 0;
-	if (err < 0)
-		wpas_log(w, LOG_DBG, "roaming policy not taken: %s", strerror(-err));
+	return w->conn.net ? 0 : -ECANCELED;
 }
 
 int wpas_offload_request(struct wpas_if *w, struct drv_assoc *a)
@@ -143,8 +145,7 @@ int wpas_offload_request(struct wpas_if *w, struct drv_assoc *a)
 		a->offload_1x = true;
 		return 0;
 	case RUNNER_HOST_SYNC:
-		request_sync(w);
-		return 0;
+		return request_sync(w);
 	}
 	return 0;
 }
@@ -159,8 +160,10 @@ bool wpas_offload_refused(struct wpas_if *w, int err)
 	wpas_log(w, LOG_WARN, "the driver refused to connect with offload (%s)", strerror(-err));
 	if (err == -EINVAL && w->ops->refresh_caps) /* its capabilities are not what we think */
 		w->ops->refresh_caps(w->drv);
-	wpas_offload_fallback(w, w->conn.bssid, "connect-refused");
 	o->refused = true;
+	wpas_offload_fallback(w, w->conn.bssid, "connect-refused");
+	if (!w->conn.net)
+		return false;
 	choose(w);
 	return true;
 }
@@ -207,7 +210,8 @@ static void on_grace(struct timer *t, void *ctx)
 		return;
 	}
 	wpas_offload_fallback(w, w->conn.bssid, "no-port-event");
-	done(w, told ? "the station flag says so" : "the driver tells nothing of its port");
+	if (o->state != OFFLOAD_NONE) /* whoever heard that may have left */
+		done(w, told ? "the station flag says so" : "the driver tells nothing of its port");
 }
 
 static void start_grace(struct wpas_if *w)

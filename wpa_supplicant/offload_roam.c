@@ -190,7 +190,8 @@ static void on_deadline(struct timer *t, void *ctx)
 		return;
 	}
 	wpas_offload_fallback(w, o->roam.bssid, "no-roam-auth");
-	settle(w, false);
+	if (o->roam.in) /* whoever heard that may have left */
+		settle(w, false);
 }
 
 static void pair(struct wpas_if *w)
@@ -208,7 +209,8 @@ static void pair(struct wpas_if *w)
 		o->keys.has_replay ? "told" : "not told");
 	if (!o->authorized)
 		wpas_offload_fallback(w, o->roam.bssid, "not-authorized");
-	settle(w, o->authorized);
+	if (o->roam.in)
+		settle(w, o->authorized);
 }
 
 static void on_roam(struct wpas_if *w, const struct drv_event *ev)
