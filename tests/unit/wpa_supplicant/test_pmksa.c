@@ -1,127 +1,6 @@
 /* The PMKSA cache of an interface: what the driver is told of it, the commands, and which keys of a
  * network it hangs on. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "wpa_supplicant/supplicant_i.h"
-
-static const uint8_t own[MAC_LEN] = {2, 0, 0, 0, 1, 0}, ap1[MAC_LEN] = {2, 0, 0, 0, 0, 1},
-		     ap2[MAC_LEN] = {2, 0, 0, 0, 0, 2};
-
-struct rig {
-	struct supplicant s;
-	struct wpas_if w;
-	struct wpas_keys *keys;
-	struct driver ops;
-	struct drv_caps caps;
-	struct wpas_bss bss;
-	int answer; /* of the driver */
-	unsigned sets, dels, flushes;
-	struct drv_pmksa last;
-	uint8_t last_pmk[PMK_MAX_LEN];
-	char events[1024];
-};
-
-/* The driver's instance is the rig. */
-static struct rig *rig_of(void *drv)
-{
-	return drv;
-}
-static const struct drv_caps *caps(const struct drv_if *i)
-{
-	return &((const struct rig *)(const void *)i)->caps;
-}
-static const uint8_t *addr(const struct drv_if *i)
-{
-	return own;
-}
-static int connect_it(struct drv_if *i, const struct drv_assoc *a)
-{
-	return 0;
-}
-static int pmksa_set(struct drv_if *i, const struct drv_pmksa *p)
-{
-	struct rig *r = rig_of(i);
-	r->sets++;
-	r->last = *p;
-	memcpy(r->last_pmk, p->pmk, p->pmk_len);
-	return r->answer;
-}
-static int pmksa_del(struct drv_if *i, const uint8_t bssid[MAC_LEN], const uint8_t pmkid[16])
-{
-	struct rig *r = rig_of(i);
-	r->dels++;
-	mac_copy(r->last.bssid, bssid);
-	memcpy(r->last.pmkid, pmkid, 16);
-	return r->answer;
-}
-static int pmksa_flush_it(struct drv_if *i)
-{
-	struct rig *r = rig_of(i);
-	r->flushes++;
-	return r->answer;
-}
-static void on_event(void *ctx, const char *ifname, const char *text)
-{
-	struct rig *r = ctx;
-	size_t len = strlen(r->events);
-	snprintf(r->events + len, sizeof(r->events) - len, "%s\n", text);
-}
-
-static struct wpas_network *add_network(struct rig *r)
-{
-	struct cfg_error err;
-	struct wpas_network *n = wpas_conf_add_network(r->w.conf, wpas_conf_free_id(r->w.conf));
-
-	assert_int_equal(wpas_network_set(r->w.conf, n, "key_mgmt", "WPA-EAP", &err), 0);
-	return n;
-}
-
-static struct rig *up(void)
-{
-	struct rig *r = calloc(1, sizeof(*r));
-
-	r->s.timers = timers_new();
-	timers_set_now(r->s.timers, 5 * USEC_PER_SEC);
-	r->s.params.event = on_event;
-	r->s.params.ctx = r;
-	r->keys = wpas_keys_new();
-	r->ops = (struct driver){.caps = caps,
-		.addr = addr,
-		.connect = connect_it,
-		.pmksa_set = pmksa_set,
-		.pmksa_del = pmksa_del,
-		.pmksa_flush = pmksa_flush_it};
-	r->w = (struct wpas_if){.s = &r->s, .ops = &r->ops, .drv = (struct drv_if *)(void *)r};
-	r->w.ap_scan = 1;
-	r->w.conf = wpas_conf_new(wpas_keys_table(r->keys));
-	assert_int_equal(wpas_pmksa_init(&r->w), 0);
-	r->w.conn = (struct wpas_connect){.net = add_network(r),
-		.akm = AKM_8021X,
-		.proto = PROTO_RSN,
-		.by_driver = true,
-		.bss = &r->bss};
-	mac_copy(r->w.conn.bssid, ap1);
-	return r;
-}
-
-static void down(struct rig *r)
-{
-	bytes_clear(&r->w.conn.rsn_ie);
-	wpas_pmksa_free(&r->w);
-	wpas_conf_free(r->w.conf);
-	wpas_keys_free(r->keys);
-	assert_int_equal(timers_next(r->s.timers), UINT64_MAX);
-	timers_free(r->s.timers);
-	free(r);
-}
+#include "rig.h"
 
 static void store(struct rig *r, const uint8_t *bssid, uint8_t fill)
 {
@@ -130,12 +9,6 @@ static void store(struct rig *r, const uint8_t *bssid, uint8_t fill)
 	memset(pmk, fill, sizeof(pmk));
 	mac_copy(r->w.conn.bssid, bssid);
 	wpas_pmksa_store(&r->w, pmk, sizeof(pmk));
-}
-
-static void pass(struct rig *r, unsigned sec)
-{
-	timers_set_now(r->s.timers, timers_now(r->s.timers) + sec * USEC_PER_SEC);
-	timers_run(r->s.timers);
 }
 
 /* The answer of a command; its result. */
@@ -150,12 +23,6 @@ static enum ctrl_result command(struct rig *r, const char *verb, const char *tex
 	while (strcmp(c->verb, verb) != 0)
 		c++;
 	return c->handler(&r->w, args, &req);
-}
-
-static void assert_events(struct rig *r, const char *want)
-{
-	assert_string_equal(r->events, want);
-	r->events[0] = '\0';
 }
 
 static void test_driver_told(void **state)
