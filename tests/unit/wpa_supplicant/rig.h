@@ -152,6 +152,8 @@ static inline struct rig *up(void)
 		.set_authorized = set_authorized};
 	r->w = (struct wpas_if){.s = &r->s, .ops = &r->ops, .drv = (struct drv_if *)(void *)r};
 	r->w.ap_scan = 1;
+	TAILQ_INIT(&r->w.bss.list);
+	TAILQ_INIT(&r->w.ignore.list);
 	r->w.conf = wpas_conf_new(wpas_keys_table(r->keys));
 	assert_int_equal(wpas_glue_init(&r->w), 0);
 	r->w.conn = (struct wpas_connect){.net = add_network(r),
@@ -170,6 +172,7 @@ static inline void down(struct rig *r)
 	wpas_glue_free(&r->w);
 	timer_stop(&r->w.conn.timeout);
 	timer_stop(&r->w.offload.grace);
+	wpas_ignore_free(&r->w.ignore);
 	wpas_conf_free(r->w.conf);
 	wpas_keys_free(r->keys);
 	assert_int_equal(timers_next(r->s.timers), UINT64_MAX);

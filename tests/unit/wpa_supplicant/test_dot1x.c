@@ -36,8 +36,6 @@ static struct dot1x dot1x_up(enum wpas_runner runner)
 			wpas_network_set(w->conf, w->conn.net, keys[i][0], keys[i][1], &err), 0);
 	w->conn.pairwise = w->conn.group = CIPHER_CCMP;
 	w->offload.runner = runner;
-	TAILQ_INIT(&w->bss.list);
-	TAILQ_INIT(&w->ignore.list);
 	join(&d);
 	return d;
 }
