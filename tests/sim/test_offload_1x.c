@@ -1,0 +1,306 @@
+/* 802.1X with the handshakes of a driver: DRV_1X, and PMKSAs under HOST_SYNC (doc/offload.md). The
+ * daemon is ours, the access points are scripted. */
+#include "dot1x_ap.h"
+#include "offload_rig.h"
+
+#define SYNC "sync+pmksa+rekey"
+
+struct world {
+	struct net *n;
+	struct dot1x_ap ap[2];
+	struct net_sta *sta;
+	struct drv_if *radio;
+	struct sim_fw_knobs *fw;
+};
+
+static int setup(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	void *n;
+
+	assert_non_null(w);
+	net_setup(&n);
+	w->n = n;
+	dot1x_ap_start(w->n, &w->ap[0], "ap");
+	*state = w;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct world *w = *state;
+	void *n = w->n;
+
+	dot1x_ap_stop(&w->ap[0]);
+	dot1x_ap_stop(&w->ap[1]);
+	net_teardown(&n);
+	free(w);
+	return 0;
+}
+
+static void start(struct world *w, const char *conf, const char *words)
+{
+	char params[64];
+
+	snprintf(params, sizeof(params), "offload=%s", words);
+	w->sta = net_sta_on(w->n, "sta", conf, params);
+	w->radio = net_radio(w->n, "sta");
+	w->fw = sim_fw_knobs(w->radio);
+}
+
+static void await(struct world *w, unsigned count)
+{
+	assert_true(net_wait(w->n, &w->sta->events, CONNECTED, count, 30));
+	net_run(w->n, 0.1);
+}
+
+static void works(struct world *w, unsigned which)
+{
+	static const uint8_t host[MAC_LEN] = {2, 0, 0, 0, 0xee, 1};
+	uint8_t own[MAC_LEN];
+	char line[64];
+
+	snprintf(line, sizeof(line), "bssid=" MACSTR "\n", MAC2STR(w->ap[which].bssid));
+	status_has(w->sta, line);
+	status_has(w->sta, "wpa_state=COMPLETED\n");
+	sta_address(w->sta, own);
+	assert_true(net_data_passes(w->n, "sta", own, which ? "ap1" : "ap", host));
+}
+
+static void roam(struct world *w, unsigned which)
+{
+	assert_int_equal(sim_fw_roam(w->radio, w->ap[which].bssid), 0);
+	net_run(w->n, 5);
+}
+
+static const struct sim_fw_record *asked(struct world *w, enum sim_fw_ask what, unsigned n)
+{
+	const struct sim_fw_record *r = sim_fw_asked(w->radio, what, n);
+	assert_non_null(r);
+	return r;
+}
+
+static void pmk_is(const struct sim_fw_record *r, const struct dot1x_ap *a)
+{
+	assert_int_equal(r->pmk.len, PMK_LEN);
+	assert_memory_equal(r->pmk.data, a->eap.keys.msk, PMK_LEN);
+	assert_memory_equal(r->addr, a->bssid, MAC_LEN);
+}
+
+/* --- DRV_1X --- */
+
+static void test_drv_1x(void **state)
+{
+	struct world *w = *state;
+
+	start(w, DOT1X_STA, "1x+pmksa");
+	await(w, 1);
+	assert_true(asked(w, SIM_FW_CONNECT, 0)->flag);
+	assert_int_equal(asked(w, SIM_FW_CONNECT, 0)->pmk.len, 0);
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_SET_PMK), 1);
+	pmk_is(asked(w, SIM_FW_SET_PMK, 0), &w->ap[0]);
+	assert_int_equal(w->ap[0].eap_runs, 1);
+	assert_int_equal(w->ap[0].handshakes, 1);
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_KEY_NEW), 0);
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_PMKSA_SET), 0);
+	status_has(w->sta, "runner=DRV_1X\n");
+	status_has(w->sta, "handshake=driver\n");
+	works(w, 0);
+	dot1x_ap_rekey(&w->ap[0]);
+	net_run(w->n, 1);
+	assert_int_equal(w->ap[0].group_handshakes, 1);
+	works(w, 0);
+}
+
+static void test_no_port_event(void **state)
+{
+	struct world *w = *state;
+
+	start(w, DOT1X_STA, "1x");
+	w->fw->port_never = true;
+	await(w, 1);
+	works(w, 0);
+	net_run(w->n, 60);
+	works(w, 0);
+	assert_int_equal(w->ap[0].eap_runs, 1);
+}
+
+/* The driver does not take the PMK: no way but to leave. */
+static void test_set_pmk_fails(void **state)
+{
+	struct world *w = *state;
+
+	start(w, DOT1X_STA, "1x");
+	sim_fw_fail_next(w->radio, SIM_FW_SET_PMK, -EINVAL);
+	assert_true(net_wait(w->n, &w->sta->events, "CTRL-EVENT-HANDSHAKE-FAILED", 1, 10));
+	net_run(w->n, 0.1);
+	assert_int_equal(events_count(&w->sta->events, CONNECTED), 0);
+	assert_int_equal(events_count(&w->sta->events, "runner=DRV_1X"), 1);
+	assert_false(status_says(w->sta, "wpa_state=COMPLETED\n"));
+	assert_int_equal(w->ap[0].handshakes, 0);
+	assert_true(net_wait(w->n, &w->sta->events, CONNECTED, 1, 120));
+	works(w, 0);
+}
+
+static void test_reauthentication(void **state)
+{
+	struct world *w = *state;
+
+	start(w, DOT1X_STA, "1x");
+	await(w, 1);
+	dot1x_ap_reauth(&w->ap[0]);
+	net_run(w->n, 3);
+	assert_int_equal(w->ap[0].eap_runs, 2);
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_SET_PMK), 2);
+	pmk_is(asked(w, SIM_FW_SET_PMK, 1), &w->ap[0]);
+	assert_int_equal(w->ap[0].handshakes, 2);
+	assert_int_equal(events_count(&w->sta->events, DISCONNECTED), 0);
+	works(w, 0);
+}
+
+static void test_roam(void **state)
+{
+	struct world *w = *state;
+
+	start(w, DOT1X_STA, "1x+roam");
+	await(w, 1);
+	dot1x_ap_start(w->n, &w->ap[1], "ap1");
+	roam(w, 1);
+	assert_int_equal(w->ap[1].eap_runs, 1);
+	assert_int_equal(w->ap[1].handshakes, 1);
+	pmk_is(asked(w, SIM_FW_SET_PMK, 1), &w->ap[1]);
+	works(w, 1);
+	assert_int_equal(events_count(&w->sta->events, DISCONNECTED), 0);
+}
+
+static void test_disabled(void **state)
+{
+	struct world *w = *state;
+
+	start(w,
+		"network={\nssid=\"net\"\nkey_mgmt=WPA-EAP\neap=GPSK\nidentity=\"user\"\n"
+		"password=\"" GPSK_PASSWORD "\"\nkey_mgmt_offload=0\n}\n",
+		"1x");
+	await(w, 1);
+	status_has(w->sta, "runner=HOST\n");
+	assert_false(asked(w, SIM_FW_CONNECT, 0)->flag);
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_SET_PMK), 0);
+	works(w, 0);
+}
+
+/* --- HOST_SYNC --- */
+
+/* Handshakes of the host with both APs; the driver has the PMKSAs of both. Back at the first one by
+ * a roam the firmware completed. */
+static void test_sync(void **state)
+{
+	struct world *w = *state;
+
+	start(w, DOT1X_STA, SYNC);
+	await(w, 1);
+	status_has(w->sta, "runner=HOST_SYNC\n");
+	works(w, 0);
+	const struct sim_fw_record *r = asked(w, SIM_FW_PMKSA_SET, 0);
+	pmk_is(r, &w->ap[0]);
+	assert_memory_equal(r->pmkid, w->ap[0].pmkid, 16);
+	assert_int_equal(r->lifetime, 43200);
+	assert_int_equal(r->threshold, 70);
+	assert_int_equal(asked(w, SIM_FW_SET_REKEY, 0)->akm, AKM_8021X);
+
+	/* No PMKSA for it: EAP, by the host. */
+	dot1x_ap_start(w->n, &w->ap[1], "ap1");
+	roam(w, 1);
+	assert_int_equal(w->ap[1].eap_runs, 1);
+	status_has(w->sta, "handshake=host\n");
+	works(w, 1);
+	pmk_is(asked(w, SIM_FW_PMKSA_SET, 1), &w->ap[1]);
+
+	unsigned keys = sim_fw_count(w->radio, SIM_FW_KEY_NEW),
+		 deleted = sim_fw_count(w->radio, SIM_FW_KEY_DEL);
+	roam(w, 0);
+	assert_int_equal(w->ap[0].cached, 1);
+	assert_int_equal(w->ap[0].eap_runs, 1);
+	assert_int_equal(w->ap[0].handshakes, 2);
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_KEY_NEW), keys);
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_KEY_DEL), deleted);
+	status_has(w->sta, "handshake=driver\n");
+	works(w, 0);
+	/* The host goes on with the firmware's keys. */
+	dot1x_ap_rekey(&w->ap[0]);
+	assert_true(net_wait(w->n, &w->sta->events, REKEYED, 1, 1));
+	assert_int_equal(w->ap[0].group_handshakes, 1);
+	works(w, 0);
+	net_run(w->n, 60);
+	assert_int_equal(events_count(&w->sta->events, DISCONNECTED), 0);
+	assert_int_equal(w->ap[0].eap_runs, 1);
+}
+
+static void test_pmksa_removed(void **state)
+{
+	struct world *w = *state;
+	char cmd[256];
+
+	start(w, "dot11RSNAConfigPMKLifetime=100\n" DOT1X_STA, SYNC);
+	await(w, 1);
+	assert_int_equal(asked(w, SIM_FW_PMKSA_SET, 0)->lifetime, 100);
+	/* What remains, and the part of that. */
+	snprintf(cmd, sizeof(cmd),
+		"PMKSA_ADD 0 02:11:22:33:44:55 000102030405060708090a0b0c0d0e0f "
+		"000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f 30 60 1 0");
+	assert_string_equal(sta_command(w->sta, cmd), "OK\n");
+	const struct sim_fw_record *r = asked(w, SIM_FW_PMKSA_SET, 1);
+	assert_int_equal(r->addr[5], 0x55);
+	assert_int_equal(r->lifetime, 60);
+	assert_int_equal(r->threshold, 50);
+	/* At the end of its life. */
+	net_run(w->n, 65);
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_PMKSA_DEL), 1);
+	assert_int_equal(asked(w, SIM_FW_PMKSA_DEL, 0)->addr[5], 0x55);
+	assert_int_equal(asked(w, SIM_FW_PMKSA_DEL, 0)->pmkid[15], 15);
+	assert_int_equal(asked(w, SIM_FW_PMKSA_DEL, 0)->result, 0);
+	/* With its network. */
+	assert_string_equal(sta_command(w->sta, "SET_NETWORK 0 identity \"other\""), "OK\n");
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_PMKSA_DEL), 2);
+	assert_memory_equal(asked(w, SIM_FW_PMKSA_DEL, 1)->addr, w->ap[0].bssid, MAC_LEN);
+}
+
+static void test_pmksa_flush(void **state)
+{
+	struct world *w = *state;
+
+	start(w, DOT1X_STA, SYNC);
+	await(w, 1);
+	assert_string_equal(sta_command(w->sta, "PMKSA_FLUSH"), "OK\n");
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_PMKSA_FLUSH), 1);
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_PMKSA_DEL), 0);
+	works(w, 0);
+	/* Nothing is there to flush now. */
+	assert_string_equal(sta_command(w->sta, "PMKSA_FLUSH"), "OK\n");
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_PMKSA_FLUSH), 1);
+}
+
+/* A driver without a cache is asked once. */
+static void test_no_pmksa_in_the_driver(void **state)
+{
+	struct world *w = *state;
+
+	start(w, DOT1X_STA, "sync");
+	await(w, 1);
+	dot1x_ap_start(w->n, &w->ap[1], "ap1");
+	roam(w, 1);
+	works(w, 1);
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_PMKSA_SET), 1);
+	assert_int_equal(asked(w, SIM_FW_PMKSA_SET, 0)->result, -EOPNOTSUPP);
+	assert_string_equal(sta_command(w->sta, "PMKSA_FLUSH"), "OK\n");
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_PMKSA_FLUSH), 0);
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {T(test_drv_1x), T(test_no_port_event),
+		T(test_set_pmk_fails), T(test_reauthentication), T(test_roam), T(test_disabled),
+		T(test_sync), T(test_pmksa_removed), T(test_pmksa_flush),
+		T(test_no_pmksa_in_the_driver)};
+	return cmocka_run_group_tests_name("802.1X by the driver", tests, NULL, NULL);
+}
