@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "wpa_supplicant/ctrl_iface.h"
 #include "wpa_supplicant/supplicant_i.h"
 
 static const uint8_t own[MAC_LEN] = {2, 0, 0, 0, 1, 0};
