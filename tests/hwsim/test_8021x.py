@@ -171,3 +171,45 @@ def test_asked_for(lab):
     sta.ok(f"CTRL-RSP-PASSWORD-0:{PASSWORD}")
     sta.mon.sequence("CTRL-EVENT-EAP-PROPOSED-METHOD vendor=0 method=4 -> NAK",
                      "CTRL-EVENT-EAP-PROPOSED-METHOD vendor=0 method=51", "CTRL-EVENT-CONNECTED", timeout=60)
+
+
+@pytest.mark.pairs("debian-ours")
+@pytest.mark.parametrize("way", ["connect", "by-name", "wpa1"])
+def test_other_ways(lab, way):
+    """The driver associates: from the scan or by the network's name. WPA, which has no PMKIDs."""
+    wpa1 = dict(wpa="1", wpa_pairwise="TKIP", rsn_pairwise=None) if way == "wpa1" else {}
+    ap = start_ap(lab, **wpa1)
+    keys = dict(proto="WPA", pairwise="TKIP", group="TKIP") if wpa1 else {}
+    extra = {"connect": {"driver_param": "force_connect_cmd=1"}, "by-name": {"ap_scan": "2"}}.get(way, {})
+    sta = lab.start_sta("wlan1", lab.sta_conf(network(**keys), **extra))
+    sta.mon.sequence(EAP, "CTRL-EVENT-EAP-SUCCESS", "CTRL-EVENT-CONNECTED", timeout=60)
+    ap.wait(f"AP-STA-CONNECTED {STA}")
+    assert sta.fields("STATUS")["key_mgmt"] == ("WPA/IEEE 802.1X/EAP" if wpa1 else "WPA2/IEEE 802.1X/EAP")
+    sta.ok("DISCONNECT")
+    ap.wait(f"AP-STA-DISCONNECTED {STA}")
+    sta.ok("RECONNECT")
+    if way == "connect":  # whom it meets by name is not known before
+        wait_without(sta, "CTRL-EVENT-CONNECTED", [EAP])
+    else:
+        sta.mon.sequence(EAP, "CTRL-EVENT-CONNECTED", timeout=60)
+    assert len(pmksa(sta)) == (0 if wpa1 else 1)
+
+
+def test_roam(lab):
+    """Each access point of the network has a PMKSA of its own; back at one that is known there is no EAP."""
+    second = "02:00:00:00:00:01"
+    users = lab.write("users", f'"user" GPSK "{PASSWORD}"\n')
+    conf = lab.ap_conf(wpa_key_mgmt="WPA-EAP", wpa_passphrase=None, ieee8021x="1", eap_server="1", eap_user_file=users)
+    ap = lab.start_ap(conf + f"bss=wlan0-2\nbssid={second}\nctrl_interface={lab.dir}/ap\nssid=hwsim-psk\nwpa=2\nwpa_key_mgmt=WPA-EAP\n"
+                      f"rsn_pairwise=CCMP\nieee8021x=1\neap_server=1\neap_user_file={users}\n")
+    sta = lab.start_sta("wlan1", lab.sta_conf(network()))
+    at = sta.mon.sequence(EAP, "CTRL-EVENT-CONNECTED", timeout=60)[1].split("Connection to ")[1][:17]
+    other = {AP: second, second: AP}[at]
+    net.wait_until("the other one", lambda: f"bssid={other}" in sta.request(f"BSS {other}"))
+    sta.ok(f"ROAM {other}")
+    sta.mon.sequence(EAP, f"Connection to {other} completed", timeout=60)
+    assert {r[1] for r in pmksa(sta)} == {at, other}
+    for bssid in (at, other):
+        sta.ok(f"ROAM {bssid}")
+        wait_without(sta, f"Connection to {bssid} completed", [EAP])
+    assert ap.daemon.running()
