@@ -1,5 +1,6 @@
 /* Handshakes by the firmware of a station (doc/offload.md, DRV_PSK), between whole daemons. */
 #include "crypto/crypto.h"
+#include "common/eapol_key.h"
 #include "offload_rig.h"
 
 #define WRONG_PSK "network={\nssid=\"net\"\npsk=\"other words\"\n}\n"
@@ -141,6 +142,34 @@ static void test_handshake_stuck(void **state)
 	link_works(&l, 0);
 }
 
+/* Message 3 comes again: the firmware's business, too. */
+static bool lose_first_4(void *ctx, const uint8_t *frame, size_t len)
+{
+	unsigned *tries = ctx;
+	struct reader r = reader_of(frame, len);
+	struct eapol_key k;
+
+	reader_skip(&r, 24 + 6); /* header, SNAP */
+	if (FC_TYPE(frame[0]) != FTYPE_DATA || !(frame[1] & FC_TO_DS >> 8) ||
+		reader_be16(&r) != ETH_P_EAPOL)
+		return false;
+	reader_skip(&r, EAPOL_HDR_LEN);
+	return eapol_key_parse(r, &k) == 0 && k.data_len == 0 && (*tries)++ < 8;
+}
+
+static void test_message_4_lost(void **state)
+{
+	struct link l = link_new(state, AP_PSK, STA_PSK, "psk");
+	unsigned tries = 0;
+
+	sim_air_set_filter(l.n->air, lose_first_4, &tries);
+	link_await(&l);
+	assert_true(net_wait(l.n, &l.ap->events, "AP-STA-CONNECTED", 1, 3));
+	assert_int_equal(tries, 9);
+	link_works(&l, 0);
+	no_host_handshake(&l);
+}
+
 static void test_disabled(void **state)
 {
 	struct link l = link_up(state, AP_PSK,
@@ -271,9 +300,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {T(test_psk), T(test_no_port_event),
 		T(test_port_flag_not_told), T(test_port_event_foreign_and_late),
 		T(test_wrong_passphrase), T(test_wrong_passphrase_as_status_16),
-		T(test_handshake_stuck), T(test_disabled), T(test_disabled_globally),
-		T(test_connect_refused), T(test_roam), T(test_roam_without_port_event),
-		T(test_roam_handshake_first), T(test_roam_fails), T(test_roam_of_host_link),
-		T(test_pinned_bssid)};
+		T(test_handshake_stuck), T(test_message_4_lost), T(test_disabled),
+		T(test_disabled_globally), T(test_connect_refused), T(test_roam),
+		T(test_roam_without_port_event), T(test_roam_handshake_first), T(test_roam_fails),
+		T(test_roam_of_host_link), T(test_pinned_bssid)};
 	return cmocka_run_group_tests_name("offload", tests, NULL, NULL);
 }

@@ -2,6 +2,8 @@
  * between whole daemons. */
 #include "crypto/crypto.h"
 #include "offload_rig.h"
+#include "common/eapol_key.h"
+#include "rsn/supplicant.h"
 
 #define KEY_ERRORS_PASS "no_disconnect_on_group_keyerror=1\n"
 /* Seconds a roam takes: the firmware scans all channels first. */
@@ -15,6 +17,14 @@ static struct link start(void **state, const char *words, const char *other_conf
 	status_has(l.sta, "runner=HOST_SYNC\n");
 	status_has(l.sta, "handshake=host\n");
 	return l;
+}
+
+static const char *bssid_line(const struct link *l, unsigned which)
+{
+	static char line[40];
+
+	snprintf(line, sizeof(line), "bssid=" MACSTR "\n", MAC2STR(l->bssid[which]));
+	return line;
 }
 
 struct keys_asked {
@@ -457,6 +467,64 @@ static void test_rekeyed_event(void **state)
 	assert_int_equal(events_count(&l.sta->events, DISCONNECTED), 0);
 }
 
+/* Not in the queue of the other events: it may come before the ROAM to its AP. */
+static void test_rekeyed_before_roam(void **state)
+{
+	struct link l = start(state, "sync+rekey", AP_OTHER);
+	struct rsn_supp_keys k;
+
+	l.fw->roam_auth_first = true;
+	l.fw->second_delay_ms = 500;
+	assert_int_equal(sim_fw_roam(l.radio, l.bssid[1]), 0);
+	for (unsigned n = 0; n < 400 && !sim_fw_keys(l.radio, &k); n++)
+		net_run(l.n, 0.01);
+	net_run(l.n, 0.1);
+	assert_int_equal(events_count(&l.sta->events, CONNECTED), 1); /* no ROAM yet */
+	assert_true(sim_fw_keys(l.radio, &k));
+	emit_rekeyed(&l, l.bssid[1], k.replay + 1);
+	net_run(l.n, 1);
+	assert_int_equal(events_count(&l.sta->events, CONNECTED), 2);
+	double from = (double)timers_now(eloop_timers(l.n->loop)) / SEC;
+	link_rekeys(&l, 1);
+	assert_true(events_time(&l.sta->events, REKEYED, 0) - from > 0.4);
+}
+
+/* Message 4 of the firmware is lost. The AP repeats message 3, to the host by now: that knows the
+ * keys and answers, and installs nothing. */
+static bool lose_message_4(void *ctx, const uint8_t *frame, size_t len)
+{
+	struct reader r = reader_of(frame, len);
+	struct eapol_key k;
+
+	reader_skip(&r, 24 + 6); /* header, SNAP */
+	if (FC_TYPE(frame[0]) != FTYPE_DATA || memcmp(frame + 4, ctx, MAC_LEN) != 0 ||
+		reader_be16(&r) != ETH_P_EAPOL)
+		return false;
+	reader_skip(&r, EAPOL_HDR_LEN);
+	return eapol_key_parse(r, &k) == 0 && k.info & KEY_INFO_PAIRWISE && k.data_len == 0;
+}
+
+static void test_message_4_lost(void **state)
+{
+	struct link l = start(state, "sync+rekey", AP_OTHER);
+	struct keys_asked before = asked(&l), after;
+
+	sim_air_set_filter(l.n->air, lose_message_4, l.bssid[1]);
+	assert_int_equal(sim_fw_roam(l.radio, l.bssid[1]), 0);
+	assert_true(net_wait(l.n, &l.sta->events, CONNECTED, 2, 5));
+	net_run(l.n, 0.05);
+	assert_int_equal(events_count(&l.other->events, "AP-STA-CONNECTED"), 0);
+	sim_air_set_filter(l.n->air, NULL, NULL);
+	assert_true(net_wait(l.n, &l.other->events, "AP-STA-CONNECTED", 1, 3));
+	after = asked(&l);
+	assert_int_equal(after.set, before.set);
+	assert_int_equal(after.deleted, before.deleted);
+	assert_int_equal(after.eapol, before.eapol + 1);
+	link_works(&l, 1);
+	link_rekeys(&l, 1);
+	assert_int_equal(events_count(&l.sta->events, DISCONNECTED), 0);
+}
+
 static void test_rekey_not_supported(void **state)
 {
 	struct link l = start(state, "sync", AP_OTHER);
@@ -559,6 +627,39 @@ static void test_lost_between_the_events(void **state)
 	status_has(l.sta, "wpa_state=COMPLETED\n");
 }
 
+/* Many roams of firmware that behaves in every way, with losses and group keys that change: the
+ * link always comes back, and at the end it works. */
+static void test_storm(void **state)
+{
+	struct link l = link_up(state, AP_PSK "wpa_group_rekey=7\n", STA_PSK, "sync+rekey");
+	uint32_t x = 12345;
+
+	link_other(&l, AP_OTHER "wpa_group_rekey=5\n");
+	sim_air_set_loss(l.n->air, 0.2, 7);
+	for (unsigned n = 0; n < 150; n++) {
+		x = x * 1664525u + 1013904223u;
+		const uint32_t b = x >> 16;
+		*l.fw = (struct sim_fw_knobs){.roam_assoc_only = b & 1,
+			.no_roam_auth = (b & 6) == 6,
+			.no_roam_event = (b & 0x18) == 0x18,
+			.roam_auth_first = b & 0x20,
+			.roam_auth_twice = b & 0x40,
+			.roam_auth_foreign = b & 0x80,
+			.second_delay_ms = b & 0x100   ? 1500
+					   : b & 0x200 ? 700
+						       : 0,
+			.hide_keys = (b & 0xc00) == 0xc00,
+			.hide_counter = b & 0x1000};
+		(void)sim_fw_roam(l.radio, l.bssid[n & 1]);
+		net_run(l.n, 2 + (b & 7));
+	}
+	assert_true(events_count(&l.sta->events, CONNECTED) > 50);
+	sim_air_set_loss(l.n->air, 0, 7);
+	*l.fw = (struct sim_fw_knobs){0};
+	net_run(l.n, 180);
+	link_works(&l, status_says(l.sta, bssid_line(&l, 1)));
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, net_setup, net_teardown)
@@ -569,9 +670,9 @@ int main(void)
 		T(test_counter_not_told), T(test_keys_not_told), T(test_old_counter_dropped),
 		T(test_right_counter_taken), T(test_across_ciphers), T(test_across_ciphers_host),
 		T(test_across_akms), T(test_across_akms_host), T(test_rekey_data),
-		T(test_two_roams_and_rekeys), T(test_rekeyed_event), T(test_rekey_not_supported),
-		T(test_rekey_of_wrong_length), T(test_eapol_withheld),
-		T(test_eapol_withheld_after_roam), T(test_leave_inside_the_roam),
-		T(test_lost_between_the_events)};
+		T(test_two_roams_and_rekeys), T(test_rekeyed_event), T(test_rekeyed_before_roam),
+		T(test_message_4_lost), T(test_rekey_not_supported), T(test_rekey_of_wrong_length),
+		T(test_eapol_withheld), T(test_eapol_withheld_after_roam),
+		T(test_leave_inside_the_roam), T(test_lost_between_the_events), T(test_storm)};
 	return cmocka_run_group_tests_name("roams of the driver", tests, NULL, NULL);
 }

@@ -13,7 +13,7 @@ static void report(struct drv_if *i, const struct drv_event *ev)
 		sim_emit_disconnected(i, REASON_UNSPECIFIED, true, true);
 	else
 		sim_emit(i, ev);
-	c->on = c->scanning = c->roam = false;
+	c->on = c->scanning = c->roam = c->untold = false;
 }
 
 static void report_failed(struct drv_if *i, const uint8_t *bssid, unsigned status)
@@ -132,7 +132,7 @@ int sim_connect(struct drv_if *i, const struct drv_assoc *a)
 	c->want.ies = c->ies.data;
 	c->want.prev_bssid = c->want.pmk = c->want.sae_password = NULL;
 	c->on = true;
-	c->roam = false;
+	c->roam = c->untold = false;
 	const struct bss *b = strongest(i);
 	err = b ? connect_begin(i, b) : look_for_it(i);
 	c->on = err == 0;
@@ -162,6 +162,8 @@ bool connect_assoc_done(struct drv_if *i, unsigned status, struct reader element
 
 void connect_cancel(struct drv_if *i)
 {
-	i->sta.connect.on = i->sta.connect.scanning = i->sta.connect.roam = false;
-	bytes_clear(&i->sta.connect.ies);
+	struct sim_connect *c = &i->sta.connect;
+
+	c->on = c->scanning = c->roam = c->untold = false;
+	bytes_clear(&c->ies);
 }

@@ -145,6 +145,7 @@ int sim_fw_roam(struct drv_if *i, const uint8_t bssid[MAC_LEN])
 		return -EALREADY;
 	if (!i->fw->may_roam)
 		return -EPERM;
+	mac_copy(c->told, sim_told_bssid(i));
 	mac_copy(c->prev, i->sta.bssid);
 	mac_copy(c->want.bssid, bssid);
 	c->on = c->roam = true;
@@ -162,6 +163,7 @@ static void emit_roam(struct drv_if *i)
 	struct sim_fw *fw = i->fw;
 
 	i->sta.connect.roam = false;
+	i->sta.connect.untold = fw->knobs.no_roam_event;
 	if (!fw->knobs.no_roam_event)
 		connect_report(
 			i, DRV_EV_ROAM, STATUS_SUCCESS, reader_of(fw->resp.data, fw->resp.len));

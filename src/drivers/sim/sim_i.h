@@ -102,6 +102,8 @@ struct sim_connect {
 	bool scanning;         /* looking for the network first */
 	bool roam;             /* the firmware goes to another BSS of the network */
 	uint8_t prev[MAC_LEN]; /* … from this one */
+	bool untold;           /* the daemon was not told of a roam that is over */
+	uint8_t told[MAC_LEN]; /* roam, untold: where it thinks to be */
 	struct drv_assoc want; /* points into the copies below */
 	uint8_t ssid[SSID_MAX_LEN];
 	struct bytes ies;

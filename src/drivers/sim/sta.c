@@ -66,7 +66,9 @@ void sta_reset(struct drv_if *i)
 
 const uint8_t *sim_told_bssid(const struct drv_if *i)
 {
-	return i->sta.connect.roam ? i->sta.connect.prev : i->sta.bssid;
+	const struct sim_connect *c = &i->sta.connect;
+
+	return c->roam || c->untold ? c->told : i->sta.bssid;
 }
 
 void sim_emit_disconnected(struct drv_if *i, unsigned reason, bool local, bool deauth)
