@@ -126,13 +126,17 @@ static const struct rsn_supp_ops rsn_ops = {
 
 /* --- 802.1X and EAP --- */
 
+/* 12.7.2: once there are keys, EAPOL frames are data like others. */
+static bool keyed(const struct wpas_if *w)
+{
+	return rsn_supp_has_ptk(w->rsn) || w->offload.driver_keys;
+}
+
 static void send_eapol(void *ctx, const uint8_t *packet, size_t len)
 {
 	struct wpas_if *w = ctx;
-	/* 12.7.2: once there are keys, EAPOL frames are data like others */
-	bool keyed = rsn_supp_has_ptk(w->rsn) || w->offload.driver_keys;
 
-	send_key_frame(w, w->conn.bssid, packet, len, keyed);
+	send_key_frame(w, w->conn.bssid, packet, len, keyed(w));
 }
 
 static void eap_result(void *ctx, bool success)
@@ -343,6 +347,9 @@ void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev)
 		if (eap)
 			eapol_supp_lower_success(w->eapol);
 		rsn_supp_rx(w->rsn, ev->addr, ev->eapol.packet, ev->eapol.len);
+	} else if (h.type == EAPOL_EAP && eap && ev->eapol.in_clear && rsn_supp_has_ptk(w->rsn)) {
+		/* anybody could have sent it, to end the link */
+		wpas_log(w, LOG_DBG, "EAP packet in clear on a protected link dropped");
 	} else if (h.type == EAPOL_EAP && eap) {
 		eapol_supp_rx(w->eapol, ev->eapol.packet, ev->eapol.len);
 	}

@@ -167,7 +167,8 @@ struct drv_event {
 				*packet; /* EAPOL packet without Ethernet header; source is addr */
 			size_t len;
 			bool ack;
-			bool encrypted;
+			bool encrypted; /* known to have come so … */
+			bool in_clear;  /* … or not; neither: the driver does not tell */
 		} eapol;
 		struct {
 			uint8_t initiator; /* enum nl80211_reg_initiator */

@@ -12,14 +12,17 @@
 #define ETH_HEADER 14u
 #define ETH_P_EVERY 3 /* ETH_P_ALL of linux/if_ether.h */
 
-static void emit_rx(
-	struct drv_if *i, const uint8_t *src, const uint8_t *data, size_t len, bool encrypted)
+enum protection { NOT_TOLD, ENCRYPTED, IN_CLEAR };
+
+static void emit_rx(struct drv_if *i, const uint8_t *src, const uint8_t *data, size_t len,
+	enum protection protection)
 {
 	struct drv_event e = {.kind = DRV_EV_EAPOL_RX};
 	mac_copy(e.addr, src);
 	e.eapol.packet = data;
 	e.eapol.len = len;
-	e.eapol.encrypted = encrypted;
+	e.eapol.encrypted = protection == ENCRYPTED;
+	e.eapol.in_clear = protection == IN_CLEAR;
 	if_emit(i, &e);
 }
 
@@ -41,7 +44,7 @@ void eapol_received(struct drv_if *i, const struct nl_event *ev)
 {
 	if (ev->ethertype != ETH_P_EAPOL || !ev->has_mac || !ev->frame)
 		return;
-	emit_rx(i, ev->mac, ev->frame, ev->frame_len, !ev->no_encrypt);
+	emit_rx(i, ev->mac, ev->frame, ev->frame_len, ev->no_encrypt ? IN_CLEAR : ENCRYPTED);
 }
 
 void eapol_tx_status(struct drv_if *i, const struct nl_event *ev)
@@ -72,7 +75,7 @@ static void on_packet(int fd, void *ctx)
 		return;
 	chan_drain(&p->owner->drv->events);
 	if (p->fd >= 0)
-		emit_rx(p->owner, from.sll_addr, buf, (size_t)n, false);
+		emit_rx(p->owner, from.sll_addr, buf, (size_t)n, NOT_TOLD);
 }
 
 /* Sees all protocols, so that frames a bridge takes away from its port are seen too; lets only

@@ -217,6 +217,33 @@ static void test_host_sync(void **state)
 	down(d.r);
 }
 
+/* With keys in place an identity request in clear is nobody's; one that was encrypted is answered,
+ * encrypted. */
+static void test_in_clear(void **state)
+{
+	static const uint8_t kck[16] = {1}, kek[16] = {2}, request[] = {2, 0, 0, 5, 1, 9, 0, 5, 1};
+	struct rsn_supp_keys k = {.kck = kck, .kek = kek, .kck_len = 16, .kek_len = 16};
+	struct dot1x d = dot1x_up(RUNNER_HOST);
+	struct drv_event ev = {.kind = DRV_EV_EAPOL_RX};
+	struct rsn_supp_assoc a;
+
+	converse(&d);
+	RX_EAP(&d, 3, 3, 0, 4);
+	wpas_glue_describe(&d.r->w, &a);
+	assert_int_equal(rsn_supp_synced(d.r->w.rsn, &a, &k), 0);
+	mac_copy(ev.addr, ap1);
+	ev.eapol.packet = request;
+	ev.eapol.len = sizeof(request);
+	ev.eapol.in_clear = true;
+	d.r->sent_len = 0;
+	wpas_glue_rx_eapol(&d.r->w, &ev);
+	assert_int_equal(d.r->sent_len, 0);
+	ev.eapol.in_clear = false;
+	wpas_glue_rx_eapol(&d.r->w, &ev);
+	assert_true(d.r->sent_len > 0 && d.r->sent_encrypted);
+	down(d.r);
+}
+
 static void send_element(struct dot1x *d, const uint8_t *pmkid)
 {
 	uint8_t buf[128];
@@ -316,6 +343,7 @@ int main(void)
 		cmocka_unit_test(test_driver),
 		cmocka_unit_test(test_driver_refuses),
 		cmocka_unit_test(test_host_sync),
+		cmocka_unit_test(test_in_clear),
 		cmocka_unit_test(test_cached),
 		cmocka_unit_test(test_cached_forgotten),
 		cmocka_unit_test(test_cached_mismatch),
