@@ -10,8 +10,8 @@ struct ctrl_table *wpas_if_table_new(void)
 {
 	static const struct ctrl_command *const tables[] = {wpas_cmds_basic, wpas_cmds_status,
 		wpas_cmds_scan, wpas_cmds_network, wpas_cmds_link, wpas_cmds_wps, wpas_cmds_ap,
-		wpas_cmds_er, wpas_cmds_set, wpas_cmds_nfc, wpas_cmds_capab, wpas_cmds_secrets, wpas_cmds_pmksa,
-		wpas_cmds_mac_rand, wpas_cmds_testing, wpas_cmds_radio};
+		wpas_cmds_er, wpas_cmds_set, wpas_cmds_nfc, wpas_cmds_capab, wpas_cmds_secrets,
+		wpas_cmds_pmksa, wpas_cmds_mac_rand, wpas_cmds_testing, wpas_cmds_radio};
 	return ctrl_table_new(tables, ARRAY_SIZE(tables));
 }
 

@@ -199,6 +199,7 @@ static const struct command_group interface_groups[] = {
 	{"Status", wpas_cmds_status},
 	{"Scanning", wpas_cmds_scan},
 	{"Networks and connection", wpas_cmds_network},
+	{"Cached keys", wpas_cmds_pmksa},
 	{"Link", wpas_cmds_link},
 	{"WPS", wpas_cmds_wps},
 	{"Access point", wpas_cmds_ap},
