@@ -308,7 +308,9 @@ static bool sta_takes(struct drv_if *i, const uint8_t *src, const uint8_t *packe
 	struct sim_fw *fw = i->fw;
 	bool offloaded = fw->runner == FW_PSK || fw->runner == FW_1X;
 
-	if (!offloaded && fw->state != FW_HANDSHAKE && !fw->asleep)
+	bool stands_in = fw->asleep && rsn_supp_has_ptk(fw->supp);
+
+	if (!offloaded && fw->state != FW_HANDSHAKE && !stands_in)
 		return false;
 	if (fw->state == FW_HANDSHAKE && !fw_pmk(i))
 		bytes_set(&fw->held, packet, len);
