@@ -4,6 +4,7 @@
 #   fuzz-replay  fuzz corpora under ASan+UBSan            hwsim         real daemons on mac80211_hwsim in a VM
 #   check-doc    generated pages and man pages            check-install what `make install` and CONFIG_* give
 #   cli          the CLIs as black boxes                 conf          the daemons against the interface reference
+#   hwsim-6.12   test_offload.py on a newer kernel (not part of check)
 #   fuzz-NAME    runs one fuzzer (libFuzzer) for FUZZ_SECONDS
 
 SAN_BUILD := build-san
@@ -14,7 +15,7 @@ sub = +@$(MAKE) --no-print-directory
 
 .PHONY: deps check check-all check-build check-layers check-format check-doc check-install \
 	unit unit-run sim sim-run fuzz-replay \
-	fuzz-replay-run cli conf conf-run conf-testing hwsim bench demo
+	fuzz-replay-run cli conf conf-run conf-testing hwsim hwsim-6.12 bench demo
 deps:
 	@tests/deps
 
@@ -94,6 +95,10 @@ $(driver_trial): $(driver_trial).o $(call libs_of,$(uses_drivers))
 	$(link) $(LDLIBS)
 hwsim: all $(driver_trial)
 	tests/hwsim/run
+# Key management of the driver on a kernel that knows more of it: OWE, PORT_AUTHORIZED of access points.
+hwsim-6.12: all
+	HWSIM_VM_CACHE=$(or $(HWSIM_VM_CACHE),/var/cache/hwsim-vm-6.12) HWSIM_VM_KERNEL=linux-image-6.12-amd64 \
+	HWSIM_OUT=$(or $(HWSIM_OUT),build/hwsim-6.12) tests/hwsim/run test_offload.py
 bench: all
 	tests/bench/run
 

@@ -1,4 +1,6 @@
 """Key management of the driver (doc/offload.md) on puppet radios (tests/kmod): who runs which handshake, what the driver is given and told."""
+import os
+import random
 import re
 import signal
 import time
@@ -193,11 +195,12 @@ def test_psk_failures(stage):
 def test_sae(stage):
     """The driver gets the password. Where it would leave SAE to us that is said, and not tried."""
     radio, plain = stage.radio([BIT_SAE]), stage.radio(sae_ext=1)
-    bss = Bss(radio, AP1, SSID, akm=rsn.AKM_SAE, capab=0xC0)
+    bss = Bss(radio, AP1, SSID, akm=rsn.AKM_SAE, capab=0xC0, extra=rsn.element(244, b"\x20"))  # RSNXE: H2E
     sta = stage.station(radio, network(key_mgmt="SAE", psk=None, sae_password='"a word for SAE"', ieee80211w=2))
     request = radio.connect(bss)
     assert bytes.fromhex(request["sae_password"]) == b"a word for SAE" and request["auth_type"] == "4"
     assert request["akm"] == "000fac08" and "psk" not in request
+    assert request["sae_pwe"] == "3"  # hunting and pecking is the default, but the firmware would choose what the AP offers
     wait_state(sta, "4WAY_HANDSHAKE")
     radio.cmd("port_auth")
     connected(sta, bss, handshake="driver", runner="DRV_SAE", key_mgmt="SAE")
@@ -398,6 +401,37 @@ def test_sync_roams(stage):
 
 
 @ours
+def test_sync_limits(stage):
+    """A network tied to one BSSID may not be left by the driver; with key_mgmt_offload=0 it gets no PMK, and its roams are followed at once."""
+    radio, first, sta = sync_station(stage)
+    assert {r.fields["policy"] for r in radio.all_requests() if r.verb == "qca_roaming"} == {"1"}
+    second = Bss(radio, AP2, SSID, PSK, signal=-6000)
+    sta.ok(f"SET_NETWORK 0 bssid {AP2}")
+    radio.mark()
+    sta.ok("REASSOCIATE")
+    radio.wait("qca_roaming", policy=0)
+    request = radio.connect(second)
+    assert request["bssid"] == AP2 and "bssid_hint" not in request
+    second.four_way()
+    connected(sta, second, handshake="host", runner="HOST_SYNC")
+
+    sta.ok("DISCONNECT")
+    radio.wait("disconnect")
+    sta.wait(LEFT)
+    sta.ok("SET_NETWORK 0 key_mgmt_offload 0")
+    sta.ok("SET_NETWORK 0 bssid any")
+    radio.mark()
+    sta.ok("RECONNECT")
+    radio.connect(first)
+    first.four_way()
+    connected(sta, first, handshake="host", runner="HOST")
+    radio.roamed(second)
+    second.four_way()
+    connected(sta, second, handshake="host", runner="HOST")
+    assert not any(r.verb == "qca_set_key" for r in list(radio.all_requests())[-20:])
+
+
+@ours
 def test_sync_other_suites(stage):
     """To other ciphers, to another AKM; a link that ends between and after the two events."""
     radio, first, sta = sync_station(stage, key_mgmt="WPA-PSK WPA-PSK-SHA256", pairwise="CCMP TKIP",
@@ -550,6 +584,78 @@ def test_silence(stage):
         assert not radio.requests("eapol_tx")
     status(sync, wpa_state="COMPLETED", bssid=AP2)
     assert not keyless.requests("disconnect")
+
+
+class Storm:
+    """A firmware that says anything at any time."""
+
+    def __init__(self, radio, seed):
+        self.radio, self.random = radio, random.Random(seed)
+        self.bsss = [Bss(radio, b, SSID, PSK, akm=a, signal=-5000 - 100 * i)
+                     for i, (b, a) in enumerate(((AP1, 2), (AP2, 2), (AP3, 6)))]
+
+    def some(self, **choices):
+        return {k: v() for k, v in choices.items() if self.random.random() < 0.8}
+
+    def step(self):
+        r, bss = self.random, self.random.choice(self.bsss)
+        octets = lambda *sizes: r.randbytes(r.choice(sizes))
+        where = self.some(req_ies=lambda: r.choice([bss.rsne, octets(0, 1, 2, 30)]), resp_ies=lambda: octets(0, 3, 20))
+        verb = r.choice(("connect_done", "roamed", "roam_auth", "roam_auth", "rekey", "port_auth", "disconnected", "eapol", "eapol",
+                         "handshake", "pmksa_cand", "sta_flag"))
+        if verb == "eapol":
+            self.radio.send_eapol(bss.bssid, b"\2\3" + octets(0, 2, 95, 121, 300))
+        elif verb == "handshake":
+            bss.message1()
+        elif verb == "roam_auth":
+            more = self.some(bssid=lambda: bss.bssid, authorized=lambda: r.randrange(3), kck=lambda: octets(0, 16, 16, 24, 100),
+                             kek=lambda: octets(0, 16, 16, 32), ctr=lambda: octets(8, 8, 7), reason=lambda: 1)
+            self.say(verb, **where, **more)
+        elif verb == "port_auth":
+            self.say(verb)  # of another BSSID the kernel does not let it through
+        elif verb == "rekey":
+            self.say(verb, bssid=bss.bssid, ctr=octets(8))
+        else:
+            self.say(verb, bssid=bss.bssid, status=r.choice((0, 0, 0, 1, 16)), reason=r.randrange(70),
+                     authorized=r.randrange(-1, 2), **where)
+
+    def say(self, verb, **args):
+        try:
+            self.radio.cmd(verb, **args)
+        except AssertionError as e:
+            if "not connected" not in str(e):
+                raise
+
+
+@ours
+@pytest.mark.parametrize("bits", ([], [BIT_PSK], [BIT_1X]))
+def test_any_order(stage, bits):
+    """Events in random order and with random content: nothing crashes, and afterwards a link can be had as ever."""
+    radio = stage.radio(bits, qca=1, fwroam=1)
+    seed = int(os.environ.get("RANDOM_SEED") or time.time_ns() % 100000)
+    print("RANDOM_SEED =", seed)
+    storm = Storm(radio, seed)
+    sta = stage.station(radio, network(key_mgmt="WPA-PSK WPA-PSK-SHA256"))
+    radio.wait("connect")
+    for _ in range(int(os.environ.get("RANDOM_STEPS") or 150)):
+        storm.step()
+        if storm.random.random() < 0.1:
+            sta.ok("SELECT_NETWORK 0")
+        time.sleep(storm.random.choice((0, 0, 0.01, 0.05)))
+    storm.say("disconnected")
+    radio.cmd("sta_flag", authorized=1)
+    sta.ok("DISCONNECT")
+    wait_state(sta, "DISCONNECTED")
+    radio.mark()
+    sta.ok("BSSID 0 " + AP1)
+    sta.ok("SELECT_NETWORK 0")
+    radio.connect(storm.bsss[0])
+    while radio.receive_eapol(0.2):
+        pass
+    if bits != [BIT_PSK]:
+        storm.bsss[0].counter = 2**40
+        storm.bsss[0].four_way()
+    wait_state(sta, "COMPLETED")
 
 
 # --- access points ----------------------------------------------------------------------------

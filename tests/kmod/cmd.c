@@ -165,6 +165,8 @@ static int do_port_auth(struct puppet *p, const struct args *args)
 	u8 peer[ETH_ALEN];
 	int rc = arg_mac(args, "mac", peer);
 
+	if (p->link != LINK_UP)
+		return -ENOTCONN;
 	if (rc == -ENODATA)
 		rc = get_bssid(p, args, peer);
 	if (!rc)

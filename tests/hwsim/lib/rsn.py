@@ -110,7 +110,7 @@ class Bss:
     """An access point behind the wire of a puppet radio. `secrets` is all it knows that no log may show."""
 
     def __init__(self, radio, bssid, ssid="offload", pmk=None, akm=AKM_PSK, pairwise=CCMP, group=CCMP, freq=2412,
-                 signal=-5000, capab=0):
+                 signal=-5000, capab=0, extra=b""):
         self.radio, self.bssid, self.ssid, self.pmk, self.akm = radio, bssid, ssid, pmk, akm
         self.pairwise, self.group = pairwise, group
         self.rsne = rsne(akm, pairwise, group, capab)
@@ -118,7 +118,7 @@ class Bss:
         self.kck = self.kek = self.tk = b""
         self.gtk, self.gtk_index = os.urandom(16 if group == CCMP else 32), 1
         self.secrets = [pmk] if pmk else []
-        self.elements = element(0, ssid.encode()) + element(1, b"\x82\x84\x8b\x96") + self.rsne
+        self.elements = element(0, ssid.encode()) + element(1, b"\x82\x84\x8b\x96") + self.rsne + extra
         radio.cmd("bss", bssid=bssid, freq=freq, signal=signal, ies=self.elements)
         radio.bsss.append(self)
 
