@@ -332,6 +332,14 @@ static const uint8_t *gpsk_msk(const void *method, size_t *len)
 	return m->keys.msk;
 }
 
+static const uint8_t *gpsk_session_id(const void *method, size_t *len)
+{
+	const struct eap_gpsk *m = method;
+
+	*len = sizeof(m->keys.session);
+	return m->keys.session;
+}
+
 const struct eap_peer_method eap_peer_gpsk = {
 	.name = "GPSK",
 	.type = EAP_TYPE_GPSK,
@@ -340,5 +348,6 @@ const struct eap_peer_method eap_peer_gpsk = {
 	.init = gpsk_init,
 	.process = gpsk_process,
 	.msk = gpsk_msk,
+	.session_id = gpsk_session_id,
 	.free = gpsk_free,
 };

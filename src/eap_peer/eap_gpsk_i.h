@@ -8,6 +8,7 @@
 #define GPSK_SUITE_LEN 6
 #define GPSK_KEY_MAX 32 /* KS of the largest suite */
 #define GPSK_MSK_LEN 64
+#define GPSK_SESSION_LEN 17
 
 /* Ciphersuites of vendor 0 (IETF), in order of our preference. */
 struct gpsk_suite {
@@ -27,7 +28,8 @@ struct gpsk_input {
 
 struct gpsk_keys {
 	uint8_t msk[GPSK_MSK_LEN];
-	uint8_t sk[GPSK_KEY_MAX]; /* first KS octets */
+	uint8_t sk[GPSK_KEY_MAX];          /* first KS octets */
+	uint8_t session[GPSK_SESSION_LEN]; /* Session-Id (RFC 5247): type and Method-ID */
 };
 
 /* Section 4. Returns 0, -EINVAL when the shared key is too short or too long, an error of the

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/eap.h"
 #include "eap_peer/eap_gpsk_i.h"
 
 /* MSK, EMSK, SK, PK of a suite with 16-octet keys; MSK, EMSK, SK of one with 32: it does not
@@ -79,6 +80,22 @@ static int master_key(const struct gpsk_suite *suite, const struct gpsk_input *i
 	return gkdf(suite, in->psk, parts, PARTS_MAX, mk, suite->key_len);
 }
 
+/* Method-ID = GKDF-16(PSK[0..KS-1], "Method ID" || EAP_Method_Type || CSuite_Sel || seed) */
+static int session_id(const struct gpsk_suite *suite, const struct gpsk_input *in, uint8_t *out)
+{
+	uint8_t selector[GPSK_SUITE_LEN];
+	struct crypto_part parts[PARTS_MAX] = {
+		[1] = {"Method ID", strlen("Method ID")},
+		[2] = {out, 1},
+		[3] = {selector, sizeof(selector)},
+	};
+
+	out[0] = EAP_TYPE_GPSK;
+	gpsk_suite_selector(suite, selector);
+	add_seed(parts + 4, in);
+	return gkdf(suite, in->psk, parts, PARTS_MAX, out + 1, GPSK_SESSION_LEN - 1);
+}
+
 int gpsk_derive(const struct gpsk_suite *suite, const struct gpsk_input *in, struct gpsk_keys *out)
 {
 	struct crypto_part parts[1 + SEED_PARTS] = {0};
@@ -91,6 +108,8 @@ int gpsk_derive(const struct gpsk_suite *suite, const struct gpsk_input *in, str
 		add_seed(parts + 1, in);
 		err = gkdf(suite, mk, parts, ARRAY_SIZE(parts), block, sizeof(block));
 	}
+	if (!err)
+		err = session_id(suite, in, out->session);
 	if (!err) {
 		memcpy(out->msk, block, sizeof(out->msk));
 		memcpy(out->sk, block + SK_AT, suite->key_len);

@@ -452,6 +452,18 @@ const uint8_t *eap_peer_msk(const struct eap_peer *p, size_t *len)
 	return p->state == PEER_SUCCESS ? key_of(p, len) : NULL;
 }
 
+static void add_session_id(const struct eap_peer *p, struct strbuf *out)
+{
+	size_t len;
+
+	if (!eap_peer_msk(p, &len) || !p->row->session_id)
+		return;
+	const uint8_t *id = p->row->session_id(p->method, &len);
+	strbuf_add(out, "eap_session_id=");
+	strbuf_add_hex(out, id, len);
+	strbuf_add(out, "\n");
+}
+
 void eap_peer_status(const struct eap_peer *p, bool verbose, struct strbuf *out)
 {
 	size_t len;
@@ -467,4 +479,5 @@ void eap_peer_status(const struct eap_peer *p, bool verbose, struct strbuf *out)
 			: over     ? "DONE"
 				   : "MAY_CONT",
 			over ? "COND_SUCC" : "FAIL", CLIENT_TIMEOUT_SEC);
+	add_session_id(p, out);
 }

@@ -20,6 +20,8 @@ struct eap_peer_method {
 	 * (methodState DONE and decision COND_SUCC of RFC 4137), else NULL. A method without this
 	 * one never ends in success. */
 	const uint8_t *(*msk)(const void *method, size_t *len);
+	/* Session-Id (RFC 5247), of a method with a key only; NULL function: it has none. */
+	const uint8_t *(*session_id)(const void *method, size_t *len);
 	/* EAP ended or was cut off; may be NULL. */
 	void (*aborted)(void *method);
 	void (*free)(void *method); /* wipes */

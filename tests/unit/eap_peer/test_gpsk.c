@@ -17,7 +17,8 @@
  * behind the op code. */
 static const struct {
 	unsigned suite;
-	const char *rand_peer, *rand_server, *msk, *sk, *message_2, *message_3, *message_4;
+	const char *rand_peer, *rand_server, *msk, *sk, *session, *message_2, *message_3,
+		*message_4;
 } recorded[] = {
 	{
 		.suite = 0,
@@ -26,6 +27,7 @@ static const struct {
 		.msk = "51716ca412aaff6a96f220934ac7c90599d6445ecbfdb403df9f2da5d2a5f113"
 		       "b24c36aecb0230b1fd091dba7f72b357ae5d86035aba7017092e65e41ea02ec1",
 		.sk = "a1971e08a3a21d8c4048421bc837a91fbf5f588623335ee5e23733ea04fd3926",
+		.session = "339bdc43a383269a8dcccc7e19ce58293f",
 		.message_2 = "0004757365720007686f7374617064fac4a526abe2f5d1efd47e9cf41d62bb73"
 			     "0c98761fbb893e55f5329522f9949cf1cc7d7b093e3d3cf623020bb8ddbf3106"
 			     "030b7c6ae27c7e50b2307b5e4aeec8000c000000000001000000000002000000"
@@ -45,6 +47,7 @@ static const struct {
 		.msk = "2763bdc9ac997f503472c919a24e6b930605129817e4b571882b1d1317f5b44d"
 		       "ed3f44a7e20aa65dd0c64436039671cca9b4a6b27c777a95131855381febc74c",
 		.sk = "9d2fad53b4f0b7dbfd727015eab3fa45",
+		.session = "33dcae2f47c935ed7af34a46bee75abba2",
 		.message_2 = "0004757365720007686f73746170646ef4ebd45701eaaa9cad5614faa44d11c6"
 			     "d3f1a1c852bf162d884aeebd18082386b6afb8f491982d34768746839b47c635"
 			     "6196c0db1a915a3767caac7306ab01000c000000000001000000000002000000"
@@ -81,7 +84,7 @@ static void test_recorded(void **state)
 		const struct gpsk_suite *suite = &gpsk_suites[recorded[i].suite];
 		struct bytes rand_peer = hex(recorded[i].rand_peer),
 			     rand_server = hex(recorded[i].rand_server), msk = hex(recorded[i].msk),
-			     sk = hex(recorded[i].sk);
+			     sk = hex(recorded[i].sk), session = hex(recorded[i].session);
 		struct gpsk_input in = {.psk = (const uint8_t *)GPSK_PASSWORD,
 			.psk_len = 32,
 			.rand_peer = rand_peer.data,
@@ -96,6 +99,8 @@ static void test_recorded(void **state)
 		assert_memory_equal(keys.msk, msk.data, GPSK_MSK_LEN);
 		assert_int_equal(sk.len, suite->key_len);
 		assert_memory_equal(keys.sk, sk.data, sk.len);
+		assert_int_equal(session.len, GPSK_SESSION_LEN);
+		assert_memory_equal(keys.session, session.data, session.len);
 		assert_mac(suite, &keys, recorded[i].message_2);
 		assert_mac(suite, &keys, recorded[i].message_3);
 		assert_mac(suite, &keys, recorded[i].message_4);
@@ -105,6 +110,7 @@ static void test_recorded(void **state)
 		bytes_clear(&rand_server);
 		bytes_clear(&msk);
 		bytes_clear(&sk);
+		bytes_clear(&session);
 	}
 }
 
@@ -628,8 +634,11 @@ static void test_status(void **state)
 	to_done(&f, 1);
 	RX(&f, 3, 2, 0, 4);
 	eap_peer_status(f.peer, true, &out);
-	assert_string_equal(text, "EAP state=SUCCESS\nselectedMethod=51 (EAP-GPSK)\nreqMethod=51\n"
-				  "methodState=DONE\ndecision=COND_SUCC\nClientTimeout=60\n");
+	static const char want[] = "EAP state=SUCCESS\nselectedMethod=51 (EAP-GPSK)\nreqMethod=51\n"
+				   "methodState=DONE\ndecision=COND_SUCC\nClientTimeout=60\n"
+				   "eap_session_id=33";
+	assert_memory_equal(text, want, strlen(want));
+	assert_int_equal(out.len, strlen(want) + 2 * 16 + 1);
 	down(&f);
 }
 

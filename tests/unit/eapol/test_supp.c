@@ -149,8 +149,12 @@ static void test_success(void **state)
 	RX(&f, 3, 3, 0, 4);
 	assert_int_equal(f.good, 1);
 	assert_msk(&f);
-	assert_status(&f, "Supplicant PAE state=AUTHENTICATED\nsuppPortStatus=Authorized\n"
-			  "EAP state=SUCCESS\nselectedMethod=51 (EAP-GPSK)\n");
+	char want[200] = "Supplicant PAE state=AUTHENTICATED\nsuppPortStatus=Authorized\n"
+			 "EAP state=SUCCESS\nselectedMethod=51 (EAP-GPSK)\neap_session_id=";
+	struct strbuf session = {want, strlen(want), sizeof(want), false};
+	strbuf_add_hex(&session, f.server.keys.session, GPSK_SESSION_LEN);
+	strbuf_add(&session, "\n");
+	assert_status(&f, want);
 	assert_mib(&f, "dot1xSuppPaeState=5\n");
 	assert_mib(&f, "dot1xSuppSuppControlledPortStatus=Authorized\n");
 	pass(&f, 3600);
