@@ -426,6 +426,7 @@ def test_sync_limits(stage):
     first.four_way()
     connected(sta, first, handshake="host", runner="HOST")
     radio.roamed(second)
+    sta.wait(f"Associated with {AP2}")
     second.four_way()
     connected(sta, second, handshake="host", runner="HOST")
     assert not any(r.verb == "qca_set_key" for r in list(radio.all_requests())[-20:])
