@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#define HT_CAP_40MHZ 0x0002
+
 /* Meant for programs only: a log full of them helps nobody. */
 static bool is_logged(const char *text, unsigned flag)
 {
@@ -51,6 +53,20 @@ static void on_setup_done(void *ctx, struct ap_radio *radio, bool ok)
 	if (!ok && i->essential)
 		eloop_stop(i->h->loop);
 	i->essential = false;
+}
+
+/* The next ENABLE is to find the stations where they are. */
+static void on_channel_switched(
+	void *ctx, struct ap_radio *radio, const struct ap_channel_choice *chan)
+{
+	struct hostapd_iface *i = ctx;
+	struct ap_radio_config *cfg = &i->conf->radio;
+
+	cfg->channel = (int)chan->number;
+	cfg->ieee80211n = chan->ht;
+	cfg->secondary_channel = chan->secondary;
+	if (chan->secondary)
+		cfg->ht_capab |= HT_CAP_40MHZ;
 }
 
 static struct ap_bss *on_bss_of(void *ctx, const char *ifname)
@@ -169,6 +185,7 @@ static bool on_mgmt(void *ctx, struct ap_bss *bss, const struct drv_event *ev)
 const struct ap_ops hostapd_ap_ops = {
 	.event = on_event,
 	.setup_done = on_setup_done,
+	.channel_switched = on_channel_switched,
 	.bss_of = on_bss_of,
 	.wps_env = on_wps_env,
 	.wps_settings = on_wps_settings,

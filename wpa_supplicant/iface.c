@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "common/events.h"
 #include "wpa_supplicant/ctrl_iface.h"
 #include "wpa_supplicant/er.h"
 
@@ -69,14 +70,16 @@ static void on_regdom(struct wpas_if *w, const struct drv_event *ev)
 		alpha2 ? " alpha2=" : "", alpha2 ? ev->regdom.alpha2 : "");
 }
 
-static void on_channel_switch(struct wpas_if *w, unsigned freq)
+static void on_channel_switch(struct wpas_if *w, const struct drv_event *ev)
 {
-	if (w->conn.bss)
-		w->conn.bss->freq = freq;
-	wpas_event(w,
-		"CTRL-EVENT-CHANNEL-SWITCH freq=%u ht_enabled=1 ch_offset=0 ch_width=20 MHz "
-		"cf1=%u cf2=0",
-		freq, freq);
+	bool done = ev->kind == DRV_EV_CHANNEL_SWITCH;
+	char text[128];
+	struct strbuf s = strbuf_over(text, sizeof(text));
+
+	if (done && w->conn.bss)
+		w->conn.bss->freq = ev->chan.freq;
+	drv_chan_text(&ev->chan, &s);
+	wpas_event(w, "%s%s", done ? EV_CHANNEL_SWITCH : EV_CHANNEL_SWITCH_STARTED, text);
 }
 
 static void on_signal(struct wpas_if *w, const struct drv_event *ev)
@@ -125,8 +128,9 @@ static void on_driver_event(void *ctx, const struct drv_event *ev)
 	case DRV_EV_REGDOM:
 		on_regdom(w, ev);
 		break;
+	case DRV_EV_CHANNEL_SWITCH_STARTED:
 	case DRV_EV_CHANNEL_SWITCH:
-		on_channel_switch(w, ev->freq);
+		on_channel_switch(w, ev);
 		break;
 	case DRV_EV_BEACON_LOSS:
 		wpas_event_ctrl(w, "CTRL-EVENT-BEACON-LOSS ");

@@ -42,6 +42,13 @@ struct ap_wps_settings {
 	bool first_enrollee; /* meant for unconfigured BSSs only */
 };
 
+/* In terms of the configuration. */
+struct ap_channel_choice {
+	unsigned number; /* in the band the radio is in */
+	int secondary;   /* HT40: -1, +1; else 0 */
+	bool ht;
+};
+
 struct ap_ops {
 	/* A control event of this BSS, text as in the reference. flag: 0, or AP_MONITOR_PROBE for
 	 * opt-in monitors. */
@@ -49,6 +56,9 @@ struct ap_ops {
 		const char *text);
 	/* The radio reached ENABLED, or setup failed late (country). */
 	void (*setup_done)(void *ctx, struct ap_radio *radio, bool ok);
+	/* The radio went to another channel: that of the next start, too. May be NULL. */
+	void (*channel_switched)(
+		void *ctx, struct ap_radio *radio, const struct ap_channel_choice *chan);
 	/* The BSS of the process with this interface name, NULL = none. May be NULL. */
 	struct ap_bss *(*bss_of)(void *ctx, const char *ifname);
 	/* May be NULL: then the BSS stands alone. */
@@ -134,13 +144,19 @@ int ap_bss_reload_psk(struct ap_bss *b);
 /* Rebuilds beacon and answers. -ENOTCONN while not beaconing. */
 int ap_bss_update_beacon(struct ap_bss *b);
 int ap_radio_stop_beaconing(struct ap_radio *r);
+/* Goes to another channel together with the stations, after `count` beacons; silent: they are not
+ * to send until then. 0: at least one BSS announces it; ops->channel_switched() follows. Else
+ * negative errno and one sentence: -ENOTCONN, -EBUSY (one is under way), -EINVAL, -EPERM,
+ * -EOPNOTSUPP. */
+struct ap_csa {
+	unsigned count, freq; /* beacons, 0..255; MHz, in the band the radio is in */
+	int secondary;
+	bool ht, silent;
+};
+int ap_radio_channel_switch(struct ap_radio *r, const struct ap_csa *c, struct strbuf *reason);
 /* Disconnects stations that the access lists no longer let in (reason 1). */
 void ap_bss_apply_acl(struct ap_bss *b);
 int ap_bss_rekey_group(struct ap_bss *b); /* -EOPNOTSUPP (logged): the driver has the keys */
-/* The driver runs the key handshakes of this BSS (as decided when it started). */
-bool ap_bss_driver_keys(const struct ap_bss *b);
-/* There is a wish about when keys are renewed, which only we can fulfil. */
-bool ap_has_rekey_settings(const struct ap_bss_config *cfg);
 /* Handles a frame or transmission status as the driver's, without asking divert_mgmt(). */
 void ap_bss_handle(struct ap_bss *b, const struct drv_event *ev);
 int ap_bss_send_eapol(struct ap_bss *b, const uint8_t dst[MAC_LEN], const uint8_t *packet,

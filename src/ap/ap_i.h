@@ -49,6 +49,13 @@ struct ap_radio {
 	TAILQ_HEAD(ap_track_list, ap_track) track_order; /* heard last first */
 	struct timer country_wait;
 	struct ap_channel chan;
+	struct {
+		struct ap_channel to;
+		unsigned count;
+		bool silent; /* stations are not to send until then */
+		uint64_t began;
+		struct timer guard; /* for drivers that never get there */
+	} csa;                      /* while a BSS is switching */
 	/* Associated stations on all BSSs that cannot do something: protection follows them. */
 	unsigned non_erp, no_short_slot, no_short_preamble, no_ht, ht20;
 };
@@ -61,6 +68,7 @@ struct ap_bss {
 	struct drv_if *drv_if; /* NULL = not open */
 	uint8_t addr[MAC_LEN];
 	bool beaconing, if_down;
+	bool switching;        /* announces another channel, see csa.c */
 	enum ap_runner runner; /* of the key handshakes, from start to stop */
 
 	uint8_t rates[AP_MAX_RATES]; /* 500 kb/s units, RATE_BASIC set on basic ones */
@@ -192,18 +200,39 @@ void ap_on_driver_event(void *ctx, const struct drv_event *ev);
 void ap_radio_on_regdom(struct ap_radio *r, const char *alpha2);
 
 /* channel.c */
+/* Pure; *out only on success. */
+int ap_channel_resolve(const struct ap_radio *r, const struct ap_radio_config *cfg,
+	const struct drv_caps *caps, struct ap_channel *out, struct strbuf *reason);
 int ap_channel_select(struct ap_radio *r, const struct drv_caps *caps, struct strbuf *reason);
 int ap_bss_select_rates(struct ap_bss *b, const struct drv_band *band, struct strbuf *reason);
 
 /* bss.c */
 int ap_bss_open(struct ap_bss *b, struct strbuf *reason);
+bool ap_bss_ht_on(const struct ap_bss *b, const struct ap_channel *chan);
 int ap_bss_bring_up(struct ap_bss *b, struct strbuf *reason);
 void ap_bss_stop(struct ap_bss *b, unsigned reason); /* keeps the netdev open */
 void ap_bss_close(struct ap_bss *b);
 const struct drv_band *ap_bss_band(const struct ap_bss *b);
 
+/* csa.c */
+/* Count, mode and channel in a beacon or probe response; nothing unless the BSS is switching. */
+void ap_write_csa(const struct ap_bss *b, struct writer *w);
+void ap_write_csa_secondary(const struct ap_bss *b, struct writer *w);
+void ap_on_channel_switch_started(struct ap_bss *b, const struct drv_chan *c);
+void ap_on_channel_switch(struct ap_bss *b, const struct drv_chan *c);
+void ap_csa_stop(struct ap_bss *b); /* the BSS goes down */
+
 /* beacon.c */
-int ap_beacon_set(struct ap_bss *b); /* start or update */
+#define AP_BEACON_MAX 3072 /* with 2048 bytes of vendor_elements */
+/* Everything the driver wants to know of the BSS as it is now. */
+struct ap_frames {
+	uint8_t head_buf[512], tail_buf[AP_BEACON_MAX], resp_buf[AP_BEACON_MAX],
+		ext_buf[AP_BEACON_MAX], basic[AP_MAX_RATES];
+	struct drv_ap p; /* points into the buffers */
+};
+int ap_frames_build(struct ap_bss *b, struct ap_frames *f);
+/* Start or update; while switching, the update waits for the end. */
+int ap_beacon_set(struct ap_bss *b);
 void ap_beacon_refresh(struct ap_bss *b);
 void ap_write_rates(const struct ap_bss *b, struct writer *w, bool extended);
 void ap_write_common_tail(const struct ap_bss *b, struct writer *w);
@@ -258,6 +287,8 @@ void ap_on_sta_new(struct ap_bss *b, const struct drv_event *ev);
 void ap_on_sta_gone(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
 
 /* offload.c */
+/* The driver runs the key handshakes of this BSS (as decided when it started). */
+bool ap_bss_driver_keys(const struct ap_bss *b);
 struct ap_runner_choice {
 	enum ap_runner runner;
 	bool possible; /* else the BSS cannot start: the driver takes no keys of ours */

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 
-#define BEACON_MAX 3072 /* with 2048 bytes of vendor_elements */
 #define SUPP_RATES_MAX 8
 #define SELECTOR_HT 127 /* BSS membership selector, IEEE 802.11-2020, 9.4.2.3 */
 #define ERP_NON_ERP_PRESENT 0x01
@@ -198,10 +197,12 @@ void ap_write_wmm(const struct ap_bss *b, struct writer *w)
 void ap_write_common_tail(const struct ap_bss *b, struct writer *w)
 {
 	write_country(b, w);
+	ap_write_csa(b, w);
 	write_erp(b, w);
 	ap_write_rates(b, w, true);
 	writer_bytes(w, b->rsn_raw, b->rsn_raw_len);
 	ap_write_ht(b, w);
+	ap_write_csa_secondary(b, w);
 	ap_write_ext_capab(b, w);
 	writer_bytes(w, b->wpa_raw, b->wpa_raw_len);
 	if (b->wmm)
@@ -296,40 +297,51 @@ static void fill_params(const struct ap_bss *b, struct drv_ap *p)
 	p->pmk = ap_bss_driver_keys(b) && !b->beaconing ? ap_runner_pmk(b) : NULL;
 }
 
-int ap_beacon_set(struct ap_bss *b)
+int ap_frames_build(struct ap_bss *b, struct ap_frames *f)
 {
-	uint8_t head_buf[512], tail_buf[BEACON_MAX], resp_buf[BEACON_MAX], ext_buf[BEACON_MAX];
-	uint8_t basic[AP_MAX_RATES];
-	struct writer head = writer_over(head_buf, sizeof(head_buf));
-	struct writer tail = writer_over(tail_buf, sizeof(tail_buf));
-	struct writer resp = writer_over(resp_buf, sizeof(resp_buf));
-	struct writer ext = writer_over(ext_buf, sizeof(ext_buf));
-	const struct driver *d = b->radio->driver;
-	struct drv_ap p = {0};
+	struct writer head = writer_over(f->head_buf, sizeof(f->head_buf));
+	struct writer tail = writer_over(f->tail_buf, sizeof(f->tail_buf));
+	struct writer resp = writer_over(f->resp_buf, sizeof(f->resp_buf));
+	struct writer ext = writer_over(f->ext_buf, sizeof(f->ext_buf));
+	struct drv_ap *p = &f->p;
 
+	*p = (struct drv_ap){0};
 	int err = write_beacon(b, &head, &tail);
 	if (err == 0)
 		err = ap_write_probe_resp(b, mac_broadcast, &resp);
 	if (err < 0)
 		return err;
-	fill_params(b, &p);
-	if (ap_bss_driver_keys(b) && !b->beaconing && !p.pmk)
+	fill_params(b, p);
+	if (ap_bss_driver_keys(b) && !b->beaconing && !p->pmk)
 		return -ENOKEY;
-	offload_elements(b, &p, &ext);
-	p.head = head.buf;
-	p.head_len = head.len;
-	p.tail = tail.buf;
-	p.tail_len = tail.len;
-	p.probe_resp = resp.buf;
-	p.probe_resp_len = resp.len;
-	p.basic_rates = basic;
-	p.basic_rate_count = basic_rates(b, basic);
-	err = b->beaconing ? d->ap_update(b->drv_if, &p) : d->ap_start(b->drv_if, &p);
+	offload_elements(b, p, &ext);
+	p->head = head.buf;
+	p->head_len = head.len;
+	p->tail = tail.buf;
+	p->tail_len = tail.len;
+	p->probe_resp = resp.buf;
+	p->probe_resp_len = resp.len;
+	p->basic_rates = f->basic;
+	p->basic_rate_count = basic_rates(b, f->basic);
+	return 0;
+}
+
+int ap_beacon_set(struct ap_bss *b)
+{
+	const struct driver *d = b->radio->driver;
+	struct ap_frames f;
+
+	if (b->switching)
+		return 0;
+	int err = ap_frames_build(b, &f);
+	if (err < 0)
+		return err;
+	err = b->beaconing ? d->ap_update(b->drv_if, &f.p) : d->ap_start(b->drv_if, &f.p);
 	if (err < 0)
 		return err;
 	b->beaconing = true;
-	bytes_set(&b->beacon_head, head.buf, head.len);
-	bytes_set(&b->beacon_tail, tail.buf, tail.len);
+	bytes_set(&b->beacon_head, f.p.head, f.p.head_len);
+	bytes_set(&b->beacon_tail, f.p.tail, f.p.tail_len);
 	return 0;
 }
 

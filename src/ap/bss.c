@@ -123,6 +123,11 @@ static bool ccmp_or_gcmp(const struct ap_bss_config *cfg)
 		       (CIPHER_CCMP | CIPHER_GCMP | CIPHER_CCMP256 | CIPHER_GCMP256)) != 0;
 }
 
+bool ap_bss_ht_on(const struct ap_bss *b, const struct ap_channel *chan)
+{
+	return chan->ht && !b->cfg->disable_11n && (!b->cfg->wpa || ccmp_or_gcmp(b->cfg));
+}
+
 /* HT demands WMM and, with security, a modern cipher (IEEE 802.11-2020, 12.5). */
 static void effective_modes(struct ap_bss *b)
 {
@@ -130,7 +135,7 @@ static void effective_modes(struct ap_bss *b)
 	bool weak = cfg->wpa && !ccmp_or_gcmp(cfg);
 
 	b->wmm = cfg->wmm_enabled < 0 ? b->radio->cfg->ieee80211n != 0 : cfg->wmm_enabled != 0;
-	b->ht = b->radio->chan.ht && !cfg->disable_11n && !weak;
+	b->ht = ap_bss_ht_on(b, &b->radio->chan);
 	if (b->radio->chan.ht && weak)
 		log_msg(LOG_INF, "%s: HT is off: it needs CCMP or GCMP", cfg->interface);
 }
@@ -203,6 +208,7 @@ void ap_bss_stop(struct ap_bss *b, unsigned reason)
 	if (!b->drv_if)
 		return;
 	deauth_all(b, reason);
+	ap_csa_stop(b);
 	take_down(b);
 	ap_wps_free(b);
 	if (b->beaconing)
@@ -238,6 +244,7 @@ int ap_bss_reload(struct ap_bss *b, struct strbuf *reason)
 	if (err < 0)
 		return err;
 	deauth_all(b, REASON_PREV_AUTH_NOT_VALID);
+	ap_csa_stop(b);
 	take_down(b);
 	if (b->beaconing)
 		b->radio->driver->ap_stop(b->drv_if);

@@ -143,9 +143,9 @@ static int select_ht(struct ap_channel *chan, const struct ap_radio_config *cfg,
 	return select_secondary(chan, cfg, band, c, reason);
 }
 
-int ap_channel_select(struct ap_radio *r, const struct drv_caps *caps, struct strbuf *reason)
+int ap_channel_resolve(const struct ap_radio *r, const struct ap_radio_config *cfg,
+	const struct drv_caps *caps, struct ap_channel *out, struct strbuf *reason)
 {
-	const struct ap_radio_config *cfg = r->cfg;
 	struct ap_channel chan = {.band = wanted_band(cfg)};
 	const struct drv_band *band = &caps->bands[chan.band];
 
@@ -175,8 +175,13 @@ int ap_channel_select(struct ap_radio *r, const struct drv_caps *caps, struct st
 	chan.max_power = c->max_power;
 	err = select_ht(&chan, cfg, band, c, reason);
 	if (err == 0)
-		r->chan = chan;
+		*out = chan;
 	return err;
+}
+
+int ap_channel_select(struct ap_radio *r, const struct drv_caps *caps, struct strbuf *reason)
+{
+	return ap_channel_resolve(r, r->cfg, caps, &r->chan, reason);
 }
 
 static bool is_cck(unsigned rate)

@@ -38,6 +38,7 @@ static void on_if_down(struct ap_bss *b)
 	b->if_down = true;
 	ap_event(b, LOG_INF, EV_INTERFACE_DISABLED);
 	/* The kernel dropped beacon, stations and keys together with the netdev. */
+	ap_csa_stop(b);
 	b->beaconing = false;
 	ap_sta_free_all(b);
 }
@@ -140,6 +141,12 @@ void ap_bss_handle(struct ap_bss *b, const struct drv_event *ev)
 	case DRV_EV_STA_GONE:
 		ap_on_sta_gone(b, ev->addr);
 		break;
+	case DRV_EV_CHANNEL_SWITCH_STARTED:
+		ap_on_channel_switch_started(b, &ev->chan);
+		break;
+	case DRV_EV_CHANNEL_SWITCH:
+		ap_on_channel_switch(b, &ev->chan);
+		break;
 	case DRV_EV_SCAN_STARTED:
 	case DRV_EV_SCAN_DONE:
 	case DRV_EV_AUTH:
@@ -151,7 +158,6 @@ void ap_bss_handle(struct ap_bss *b, const struct drv_event *ev)
 	case DRV_EV_DISCONNECTED:
 	case DRV_EV_UNPROT_LEAVE:
 	case DRV_EV_EAPOL_TX_STATUS:
-	case DRV_EV_CHANNEL_SWITCH:
 	case DRV_EV_BEACON_LOSS:
 	case DRV_EV_SIGNAL_CHANGE:
 	case DRV_EV_ROAM_AUTH:

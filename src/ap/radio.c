@@ -105,6 +105,7 @@ static void close_all(struct ap_radio *r, unsigned reason)
 	struct ap_bss *b;
 
 	timer_stop(&r->country_wait);
+	timer_stop(&r->csa.guard);
 	TAILQ_FOREACH_REVERSE(b, &r->bsses, ap_bss_list, link)
 	ap_bss_stop(b, reason);
 	TAILQ_FOREACH_REVERSE(b, &r->bsses, ap_bss_list, link)

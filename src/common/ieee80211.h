@@ -101,7 +101,9 @@ enum status_code {
 
 #define TIMEOUT_COMEBACK 3 /* type of the Timeout Interval element, 9.4.2.48 */
 
-/* Action frames, 9.4.1.11 and 9.6.9. */
+/* Action frames, 9.4.1.11, 9.6.2 and 9.6.9. */
+#define CATEGORY_SPECTRUM 0
+#define SPECTRUM_CHANNEL_SWITCH 4
 #define CATEGORY_SA_QUERY 8
 enum sa_query_action { SA_QUERY_REQUEST = 0, SA_QUERY_RESPONSE = 1 };
 

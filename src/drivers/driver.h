@@ -111,8 +111,9 @@ enum drv_event_kind {
 	DRV_EV_IF_UP,
 	DRV_EV_IF_DOWN,
 	DRV_EV_IF_REMOVED,
-	DRV_EV_REGDOM,         /* regdom */
-	DRV_EV_CHANNEL_SWITCH, /* freq */
+	DRV_EV_REGDOM,                 /* regdom */
+	DRV_EV_CHANNEL_SWITCH_STARTED, /* the BSS is about to go there (11.8.8); chan */
+	DRV_EV_CHANNEL_SWITCH,         /* it is there; chan */
 	DRV_EV_BEACON_LOSS,
 	DRV_EV_AP_STOPPED,      /* the kernel stopped our AP */
 	DRV_EV_MICHAEL,         /* wrong Michael MIC in a frame from addr; michael */
@@ -131,6 +132,15 @@ enum drv_connect_phase {
 	DRV_PHASE_SCAN, /* the network was not found */
 	DRV_PHASE_AUTH,
 	DRV_PHASE_ASSOC,
+};
+
+/* Where a BSS is. */
+struct drv_chan {
+	unsigned freq; /* MHz, of the primary channel */
+	bool ht;
+	int offset;         /* of the secondary one: -1, +1; 0 none, or wider than 40 MHz */
+	unsigned width;     /* MHz */
+	unsigned center[2]; /* MHz; [1] 0 unless 80+80 */
 };
 
 struct drv_event {
@@ -175,7 +185,7 @@ struct drv_event {
 			uint8_t type;      /* enum nl80211_reg_type */
 			char alpha2[3];    /* "" if none */
 		} regdom;
-		unsigned freq;
+		struct drv_chan chan;
 		struct {
 			bool pairwise; /* the key of the frame; else the group's */
 		} michael;
@@ -343,6 +353,16 @@ struct drv_ap {
 			       DRV_CAP_AP_PSK_OFFLOAD */
 };
 
+/* Channel switch of an access point, 11.8.8. */
+struct drv_csa {
+	unsigned count;             /* target beacon transmission times from now; 0, 1: at once */
+	bool block_tx;              /* stations are to be silent until then */
+	const struct drv_ap *after; /* beacon, answers and channel from then on */
+	const struct drv_ap *until; /* … before, with the announcement */
+	size_t tail_counter, probe_resp_counter; /* offset of the count in until's tail and
+						    probe_resp */
+};
+
 enum drv_sta_flags {
 	DRV_STA_AUTHENTICATED = 1 << 0,
 	DRV_STA_ASSOCIATED = 1 << 1,
@@ -476,6 +496,8 @@ struct driver {
 	int (*ap_update)(
 		struct drv_if *i, const struct drv_ap *ap); /* beacon and answers changed */
 	int (*ap_stop)(struct drv_if *i);
+	/* Answered by DRV_EV_CHANNEL_SWITCH; until then ap_update() fails. */
+	int (*channel_switch)(struct drv_if *i, const struct drv_csa *c);
 	int (*sta_set)(struct drv_if *i, const struct drv_sta *s);
 	int (*sta_remove)(struct drv_if *i, const uint8_t addr[MAC_LEN]);
 	int (*sta_flush)(struct drv_if *i);
@@ -498,6 +520,8 @@ struct driver {
  * CONFIG_DRIVER_*. */
 extern const struct driver *const driver_table[];
 const struct driver *driver_find(const char *name); /* NULL when unknown */
+/* "freq=… ht_enabled=… ch_offset=… ch_width=… cf1=… cf2=…" of channel switch events. */
+void drv_chan_text(const struct drv_chan *c, struct strbuf *out);
 /* Names as they stand in a sentence: "nl80211, sim". */
 void driver_names(struct strbuf *out);
 /* The number of DRIVER_FLAGS for capabilities (enum drv_cap_flags). */

@@ -16,6 +16,16 @@ void driver_names(struct strbuf *out)
 		strbuf_add(out, "%s%s", i ? ", " : "", driver_table[i]->name);
 }
 
+void drv_chan_text(const struct drv_chan *c, struct strbuf *out)
+{
+	strbuf_add(out, "freq=%u ht_enabled=%d ch_offset=%d ch_width=", c->freq, c->ht, c->offset);
+	if (c->center[1])
+		strbuf_add(out, "80+80 MHz");
+	else
+		strbuf_add(out, "%u MHz%s", c->width, c->ht ? "" : " (no HT)");
+	strbuf_add(out, " cf1=%u cf2=%u", c->center[0], c->center[1]);
+}
+
 /* Bit numbers are those clients of this interface know. */
 struct flag_name {
 	unsigned cap, bit;

@@ -31,9 +31,9 @@ int ap_register(struct drv_if *i)
 	return 0;
 }
 
-static struct nl_req big_req(struct drv_if *i, uint8_t cmd)
+static struct nl_req big_req(struct drv_if *i, uint8_t cmd, size_t size)
 {
-	struct nl_req r = req_genl(i->drv->family.id, cmd, 0, NL_REQ_SIZE_AP);
+	struct nl_req r = req_genl(i->drv->family.id, cmd, 0, size);
 	req_u32(&r, NL80211_ATTR_IFINDEX, (uint32_t)i->ifindex);
 	return r;
 }
@@ -59,17 +59,28 @@ static bool bss_equal(const struct bss_params *a, const struct bss_params *b)
 	       memcmp(a->basic_rates, b->basic_rates, a->basic_rate_count) == 0;
 }
 
+static int send_bss(struct drv_if *i, const struct drv_ap *ap)
+{
+	/* Drivers that answer stations themselves mostly have no such parameters. */
+	if (!wiphy_has_cmd(i->phy, NL80211_CMD_SET_BSS)) {
+		if (ap->ap_isolate)
+			log_msg(LOG_WARN,
+				"nl80211: %s: ap_isolate=1 has no effect, the driver cannot be "
+				"told: stations of this AP reach each other",
+				i->ifname);
+		return 0;
+	}
+	struct nl_req r = if_req(i, NL80211_CMD_SET_BSS);
+	ap_bss_build(&r, ap);
+	return drv_ask(i->drv, &r, NULL, NULL);
+}
+
 static int set_bss(struct drv_if *i, const struct drv_ap *ap)
 {
 	struct bss_params now = bss_of(ap);
-	/* Drivers that answer stations themselves mostly have no such parameters. */
-	if (!wiphy_has_cmd(i->phy, NL80211_CMD_SET_BSS))
-		return 0;
 	if (i->bss_known && bss_equal(&i->bss, &now))
 		return 0;
-	struct nl_req r = if_req(i, NL80211_CMD_SET_BSS);
-	ap_bss_build(&r, ap);
-	int err = drv_ask(i->drv, &r, NULL, NULL);
+	int err = send_bss(i, ap);
 	if (!err) {
 		i->bss = now;
 		i->bss_known = true;
@@ -79,7 +90,7 @@ static int set_bss(struct drv_if *i, const struct drv_ap *ap)
 
 static int start(struct drv_if *i, const struct drv_ap *ap)
 {
-	struct nl_req r = big_req(i, NL80211_CMD_START_AP);
+	struct nl_req r = big_req(i, NL80211_CMD_START_AP, NL_REQ_SIZE_AP);
 	ap_start_build(&r, ap, &i->control);
 	return chan_request(&i->own, &r, NULL, NULL);
 }
@@ -106,10 +117,19 @@ int nl_ap_update(struct drv_if *i, const struct drv_ap *ap)
 {
 	if (!i->beaconing)
 		return -ENOTCONN;
-	struct nl_req r = big_req(i, NL80211_CMD_SET_BEACON);
+	struct nl_req r = big_req(i, NL80211_CMD_SET_BEACON, NL_REQ_SIZE_AP);
 	ap_beacon_build(&r, ap);
 	int err = drv_ask(i->drv, &r, NULL, NULL);
 	return err ? err : set_bss(i, ap);
+}
+
+int nl_channel_switch(struct drv_if *i, const struct drv_csa *c)
+{
+	if (!i->beaconing)
+		return -ENOTCONN;
+	struct nl_req r = big_req(i, NL80211_CMD_CHANNEL_SWITCH, NL_REQ_SIZE_CSA);
+	ap_csa_build(&r, c);
+	return drv_ask(i->drv, &r, NULL, NULL);
 }
 
 int nl_ap_stop(struct drv_if *i)

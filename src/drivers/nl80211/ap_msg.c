@@ -63,6 +63,23 @@ void ap_beacon_build(struct nl_req *r, const struct drv_ap *ap)
 	beacon_parts(r, ap);
 }
 
+void ap_csa_build(struct nl_req *r, const struct drv_csa *c)
+{
+	const uint16_t beacon = (uint16_t)c->tail_counter, resp = (uint16_t)c->probe_resp_counter;
+
+	channel_build(r, c->after);
+	req_u32(r, NL80211_ATTR_CH_SWITCH_COUNT, c->count);
+	if (c->block_tx)
+		req_flag(r, NL80211_ATTR_CH_SWITCH_BLOCK_TX);
+	beacon_parts(r, c->after);
+	struct nlattr *nest = req_nest(r, NL80211_ATTR_CSA_IES);
+	beacon_parts(r, c->until);
+	req_put(r, NL80211_ATTR_CSA_C_OFF_BEACON, &beacon, sizeof(beacon));
+	if (c->until->probe_resp_len)
+		req_put(r, NL80211_ATTR_CSA_C_OFF_PRESP, &resp, sizeof(resp));
+	req_nest_end(r, nest);
+}
+
 void ap_bss_build(struct nl_req *r, const struct drv_ap *ap)
 {
 	req_put_if(r, NL80211_ATTR_BSS_BASIC_RATES, ap->basic_rates, ap->basic_rate_count);

@@ -325,6 +325,7 @@ const struct driver driver_nl80211 = {
 	.sta_info = nl_sta_info,
 	.ap_start = nl_ap_start,
 	.ap_update = nl_ap_update,
+	.channel_switch = nl_channel_switch,
 	.ap_stop = nl_ap_stop,
 	.sta_set = nl_sta_set,
 	.sta_remove = nl_sta_remove,

@@ -62,6 +62,28 @@ static int parse_candidate(struct nlattr *attr, struct nl_event *ev)
 	return 0;
 }
 
+/* Channel definition; of kernels that tell no width, the frequency alone. */
+static void parse_chan(struct nlattr **tb, struct drv_chan *c)
+{
+	static const unsigned widths[] = {[NL80211_CHAN_WIDTH_20_NOHT] = 20,
+		[NL80211_CHAN_WIDTH_20] = 20,
+		[NL80211_CHAN_WIDTH_40] = 40,
+		[NL80211_CHAN_WIDTH_80] = 80,
+		[NL80211_CHAN_WIDTH_80P80] = 80,
+		[NL80211_CHAN_WIDTH_160] = 160};
+	uint32_t width = attr_u32(tb[NL80211_ATTR_CHANNEL_WIDTH]);
+
+	c->freq = attr_u32(tb[NL80211_ATTR_WIPHY_FREQ]);
+	c->ht = width != NL80211_CHAN_WIDTH_20_NOHT;
+	c->width = width < ARRAY_SIZE(widths) ? widths[width] : 0;
+	c->center[0] = attr_u32(tb[NL80211_ATTR_CENTER_FREQ1]);
+	c->center[1] = attr_u32(tb[NL80211_ATTR_CENTER_FREQ2]);
+	if (!c->center[0])
+		c->center[0] = c->freq;
+	if (c->width == 40)
+		c->offset = c->center[0] > c->freq ? 1 : -1;
+}
+
 int event_parse(const struct nlmsghdr *h, struct nl_event *out)
 {
 	struct nlattr *tb[NL80211_ATTR_MAX + 1];
@@ -77,6 +99,7 @@ int event_parse(const struct nlmsghdr *h, struct nl_event *out)
 	view(tb[NL80211_ATTR_REQ_IE], &out->req_ies, &out->req_ies_len);
 	view(tb[NL80211_ATTR_RESP_IE], &out->resp_ies, &out->resp_ies_len);
 	out->freq = attr_u32(tb[NL80211_ATTR_WIPHY_FREQ]);
+	parse_chan(tb, &out->chan);
 	out->signal = (int)attr_u32(tb[NL80211_ATTR_RX_SIGNAL_DBM]);
 	out->cookie = attr_u64(tb[NL80211_ATTR_COOKIE]);
 	out->ack = tb[NL80211_ATTR_ACK] != NULL;

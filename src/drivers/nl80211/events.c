@@ -104,8 +104,14 @@ static void on_cqm(struct drv_if *i, const struct nl_event *ev)
 
 static void on_channel_switch(struct drv_if *i, const struct nl_event *ev)
 {
-	struct drv_event e = {.kind = DRV_EV_CHANNEL_SWITCH, .freq = ev->freq};
+	struct drv_event e = {.kind = DRV_EV_CHANNEL_SWITCH, .chan = ev->chan};
 	i->freq = ev->freq;
+	if_emit(i, &e);
+}
+
+static void on_channel_switch_started(struct drv_if *i, const struct nl_event *ev)
+{
+	struct drv_event e = {.kind = DRV_EV_CHANNEL_SWITCH_STARTED, .chan = ev->chan};
 	if_emit(i, &e);
 }
 
@@ -151,6 +157,7 @@ static const struct {
 	{NL80211_CMD_PROBE_CLIENT, on_probe_client},
 	{NL80211_CMD_NOTIFY_CQM, on_cqm},
 	{NL80211_CMD_CH_SWITCH_NOTIFY, on_channel_switch},
+	{NL80211_CMD_CH_SWITCH_STARTED_NOTIFY, on_channel_switch_started},
 	{NL80211_CMD_STOP_AP, on_ap_stopped},
 	{NL80211_CMD_MICHAEL_MIC_FAILURE, on_michael},
 	{NL80211_CMD_PORT_AUTHORIZED, port_authorized_event},

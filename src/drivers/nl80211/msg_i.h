@@ -19,7 +19,8 @@ struct nl_req {
 };
 
 #define NL_REQ_SIZE 4096u
-#define NL_REQ_SIZE_AP 20480u /* beacon, probe response and three lists of elements */
+#define NL_REQ_SIZE_AP 20480u  /* beacon, probe response and three lists of elements */
+#define NL_REQ_SIZE_CSA 40960u /* that twice */
 
 /* Generic netlink request of `family`; flags: NLM_F_DUMP or 0. */
 struct nl_req req_genl(int family, uint8_t cmd, int flags, size_t size);
@@ -164,6 +165,7 @@ int roam_auth_parse(const uint8_t *data, size_t len, struct drv_event *out, cons
 
 void ap_start_build(struct nl_req *r, const struct drv_ap *ap, const struct control_port *c);
 void ap_beacon_build(struct nl_req *r, const struct drv_ap *ap);
+void ap_csa_build(struct nl_req *r, const struct drv_csa *c);
 void ap_bss_build(struct nl_req *r, const struct drv_ap *ap);
 /* full_state: the radio takes AUTHENTICATED and ASSOCIATED flags. */
 void sta_build(struct nl_req *r, const struct drv_sta *s, bool full_state);
@@ -191,6 +193,7 @@ struct nl_event {
 	const uint8_t *req_ies;
 	size_t req_ies_len;
 	uint32_t freq;
+	struct drv_chan chan; /* of a channel switch */
 	int signal;
 	uint64_t cookie;
 	bool ack, timed_out, by_ap, no_encrypt, pairwise_key;

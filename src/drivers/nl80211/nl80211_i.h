@@ -203,8 +203,8 @@ int nl_sta_connect(struct drv_if *i, const struct drv_assoc *a);
 int send_disconnect(struct drv_if *i, unsigned reason);
 void sta_connect_event(struct drv_if *i, const struct nl_event *ev);
 void sta_roam_event(struct drv_if *i, const struct nl_event *ev);
-/* Events were lost: did the driver go to another BSS meanwhile? Then tells of it. */
-bool sta_roamed_unseen(struct drv_if *i);
+/* Events were lost while connected: tells of a roam or of the end of the link. */
+void sta_connect_resync(struct drv_if *i);
 /* Events were lost while connecting. */
 void sta_connect_lost(struct drv_if *i);
 
@@ -229,6 +229,7 @@ void vendor_event(struct drv_if *i, const struct nl_event *ev);
 
 int nl_ap_start(struct drv_if *i, const struct drv_ap *ap);
 int nl_ap_update(struct drv_if *i, const struct drv_ap *ap);
+int nl_channel_switch(struct drv_if *i, const struct drv_csa *c);
 int nl_ap_stop(struct drv_if *i);
 /* Frames and events an AP wants from the kernel. Returns 0 or -errno. */
 int ap_register(struct drv_if *i);

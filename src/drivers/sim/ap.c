@@ -12,7 +12,7 @@
 
 /* --- beacon --- */
 
-static int keep(struct drv_if *i, const struct drv_ap *p)
+int ap_keep(struct drv_if *i, const struct drv_ap *p)
 {
 	struct sim_ap *ap = &i->ap;
 	int err;
@@ -40,7 +40,7 @@ int sim_ap_start(struct drv_if *i, const struct drv_ap *p)
 		return -EINVAL;
 	if (i->ap.running)
 		return -EALREADY;
-	int err = keep(i, p);
+	int err = ap_keep(i, p);
 	if (err < 0)
 		return err;
 	i->ap.running = true;
@@ -53,7 +53,9 @@ int sim_ap_update(struct drv_if *i, const struct drv_ap *p)
 {
 	if (!i->ap.running)
 		return -ENOENT;
-	int err = keep(i, p);
+	if (i->csa.on)
+		return -EBUSY; /* as mac80211 */
+	int err = ap_keep(i, p);
 	if (err == 0)
 		err = fw_ap_update(i, p);
 	if (err == 0)
@@ -66,6 +68,7 @@ int sim_ap_stop(struct drv_if *i)
 	if (!i->ap.running)
 		return -ENOENT;
 	i->ap.running = false;
+	csa_stop(i);
 	air_set_beacon(&i->port, 0);
 	sim_sta_flush(i);
 	fw_auth_stop(i);
@@ -90,7 +93,10 @@ void ap_write_beacon(struct drv_if *i, struct writer *w)
 	writer_u8(w, ap->dtim_period);
 	writer_zeros(w, 2); /* nothing is ever buffered */
 	element_end(w, m);
+	size_t tail = w->len;
 	writer_bytes(w, ap->tail.data, ap->tail.len);
+	if (i->csa.on && writer_ok(w))
+		w->buf[tail + i->csa.counter] = csa_count(i);
 	uint8_t *seq = writer_ok(w) ? w->buf + 22 : NULL;
 	if (seq) {
 		i->seq++;

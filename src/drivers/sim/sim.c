@@ -502,6 +502,7 @@ const struct driver driver_sim = {
 	.sta_info = sim_sta_info,
 	.ap_start = fw_ap_start,
 	.ap_update = sim_ap_update,
+	.channel_switch = sim_channel_switch,
 	.ap_stop = sim_ap_stop,
 	.sta_set = sim_sta_set,
 	.sta_remove = sim_sta_remove,

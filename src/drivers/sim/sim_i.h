@@ -132,6 +132,19 @@ struct sim_ap {
 	bool ht;
 };
 
+/* A channel switch: an access point announces it, a station has heard of it. */
+struct sim_csa {
+	bool on;
+	struct drv_chan to;
+	uint64_t due;
+	struct timer timer;
+	/* Access point: what it beacons and answers from then on; where the count stands in the
+	 * tail of the beacon until then. */
+	struct drv_ap after; /* points into the copies */
+	struct bytes head, tail, assocresp_ies, probe_resp;
+	size_t counter;
+};
+
 struct drv {
 	struct eloop *loop;
 	struct timers *timers;
@@ -165,6 +178,7 @@ struct drv_if {
 	struct timer off_timer;
 	struct sim_sta sta;
 	struct sim_ap ap;
+	struct sim_csa csa;
 	struct sim_scan scan;
 	struct bss *bsses; /* hash */
 	struct sim_drops drops;
@@ -271,6 +285,15 @@ void connect_cancel(struct drv_if *i);
 void connect_report(
 	struct drv_if *i, enum drv_event_kind kind, unsigned status, struct reader resp_ies);
 
+/* csa.c */
+int sim_channel_switch(struct drv_if *i, const struct drv_csa *c);
+/* The count for the beacon of this moment. */
+uint8_t csa_count(const struct drv_if *i);
+/* Elements of our access point. */
+void csa_heard(struct drv_if *i, const uint8_t *ies, size_t len);
+bool csa_action(struct drv_if *i, struct reader body); /* false: it is another action frame */
+void csa_stop(struct drv_if *i);
+
 /* ap.c */
 int sim_ap_start(struct drv_if *i, const struct drv_ap *ap);
 int sim_ap_update(struct drv_if *i, const struct drv_ap *ap);
@@ -281,6 +304,7 @@ int sim_sta_flush(struct drv_if *i);
 int sim_poll_sta(struct drv_if *i, const uint8_t addr[MAC_LEN], bool qos);
 int sim_wds_sta(struct drv_if *i, const uint8_t addr[MAC_LEN], const char *ifname,
 	const char *bridge, bool on);
+int ap_keep(struct drv_if *i, const struct drv_ap *p); /* what is beaconed and answered */
 struct sim_vlan *vlan_find(const struct drv_if *i, const char *name);
 void ap_write_beacon(struct drv_if *i, struct writer *w);
 void ap_rx_mgmt(struct drv_if *i, const uint8_t *frame, size_t len, unsigned freq, int signal_dbm);

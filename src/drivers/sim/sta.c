@@ -10,6 +10,7 @@
 #define MAX_TRIES 3
 #define NULL_DELAY (10 * USEC_PER_MSEC)
 #define LISTEN_INTERVAL 5
+#define BEACON_ELEMENTS (24 + 12) /* behind header, timestamp, interval, capability */
 
 const char *sta_state_name(enum sta_state s)
 {
@@ -51,6 +52,7 @@ static void go_idle(struct drv_if *i, const char *reason)
 	for (size_t n = 0; n < GROUP_KEYS; n++)
 		key_clear(&i->group[n]);
 	timer_stop(&s->null_timer);
+	csa_stop(i);
 	bytes_clear(&s->request);
 	fw_link_down(i);
 	air_set_home(&i->port, 0);
@@ -317,6 +319,13 @@ static void rx_leave(struct drv_if *i, struct reader *r, bool deauth)
 	go_idle(i, deauth ? "deauthenticated by the AP" : "disassociated by the AP");
 }
 
+static void rx_about_bss(struct drv_if *i, const struct air_tx *rx, bool our_beacon)
+{
+	scan_rx(i, rx->frame, rx->len, rx->freq, rx->signal_dbm);
+	if (our_beacon && rx->len > BEACON_ELEMENTS)
+		csa_heard(i, rx->frame + BEACON_ELEMENTS, rx->len - BEACON_ELEMENTS);
+}
+
 void sta_rx_mgmt(struct drv_if *i, const uint8_t *frame, size_t len, unsigned freq, int signal_dbm)
 {
 	struct air_tx rx = {
@@ -332,10 +341,10 @@ void sta_rx_mgmt(struct drv_if *i, const uint8_t *frame, size_t len, unsigned fr
 	if (ours)
 		sta_heard_ap(i, signal_dbm);
 	if (stype == STYPE_BEACON || stype == STYPE_PROBE_RESP)
-		scan_rx(i, frame, len, freq, signal_dbm);
+		rx_about_bss(i, &rx, ours && stype == STYPE_BEACON);
 	else if (mfp_refuses(i, &h))
 		mfp_unprotected(i, &h, &r);
-	else if (stype == STYPE_ACTION && ours && mfp_answer(i, &h, r))
+	else if (stype == STYPE_ACTION && ours && (mfp_answer(i, &h, r) || csa_action(i, r)))
 		return;
 	else if (stype == STYPE_ACTION)
 		sim_emit_mgmt(i, DRV_EV_MGMT_RX, frame, len, &rx);
