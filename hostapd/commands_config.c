@@ -96,50 +96,15 @@ static int check_value(
 	return 0;
 }
 
-struct rekey_settings {
-	int group, ptk, strict, gmk;
-};
-
-static struct rekey_settings rekey_settings(const struct ap_bss_config *c)
-{
-	return (struct rekey_settings){
-		c->wpa_group_rekey, c->wpa_ptk_rekey, c->wpa_strict_rekey, c->wpa_gmk_rekey};
-}
-
-static void set_rekey_settings(struct ap_bss_config *c, const struct rekey_settings *s)
-{
-	c->wpa_group_rekey = s->group;
-	c->wpa_ptk_rekey = s->ptk;
-	c->wpa_strict_rekey = s->strict;
-	c->wpa_gmk_rekey = s->gmk;
-}
-
-/* It would not count as long as this BSS runs as it does. */
-static bool rekey_refused(const struct hostapd_bss *b)
-{
-	const struct ap_bss_config *c = hostapd_bss_conf(b);
-
-	return ap_bss_driver_keys(b->ap) && c->key_mgmt_offload && ap_has_rekey_settings(c);
-}
-
 /* Stores the value, unless the whole configuration would be inconsistent with it. */
 static int set_checked(
 	struct hostapd_bss *b, const char *key, const char *value, struct cfg_error *err)
 {
 	struct hostapd_conf *conf = b->iface->conf;
 	const struct ap_radio_config old = conf->radio;
-	const struct rekey_settings rekey = rekey_settings(hostapd_bss_conf(b));
 	int rc = hostapd_conf_set(conf, hostapd_bss_index(b), key, value, err);
 
-	if (rc < 0)
-		return rc;
-	if (rekey_refused(b)) {
-		set_rekey_settings(hostapd_bss_conf(b), &rekey);
-		return cfg_fail(err,
-			"the driver runs the handshakes of this BSS and renews keys itself; "
-			"key_mgmt_offload=0 first takes that from it");
-	}
-	if (hostapd_conf_check(conf, false, err) == 0)
+	if (rc < 0 || hostapd_conf_check(conf, false, err) == 0)
 		return rc;
 	/* That check looks at numbers of the radio only. */
 	memcpy(conf->radio.wmm_ac, old.wmm_ac, sizeof(old.wmm_ac));

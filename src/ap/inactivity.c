@@ -1,6 +1,8 @@
 /* Stations that fell silent: asked first, then told, then forgotten. */
 #include "ap/ap_i.h"
 
+#include <errno.h>
+
 #define HALF_OPEN_TIMEOUT (10 * USEC_PER_SEC)
 #define POLL_WAIT (1 * USEC_PER_SEC)
 #define DEAUTH_DELAY (1 * USEC_PER_SEC)
@@ -33,14 +35,15 @@ void ap_sta_alive(struct ap_sta *s)
 }
 
 /* Asks the driver when the station was heard last. True: it was lately, and the timer runs again.
- */
+ * A device that answers stations and tells nothing about them removes silent ones itself. */
 static bool heard_lately(struct ap_sta *s)
 {
 	const struct driver *d = s->bss->radio->driver;
 	uint64_t limit = (uint64_t)s->bss->cfg->ap_max_inactivity * 1000;
 	struct drv_sta_info info = {0};
+	int err = d->sta_info ? d->sta_info(s->bss->drv_if, s->addr, &info) : -EOPNOTSUPP;
 
-	if (!d->sta_info || d->sta_info(s->bss->drv_if, s->addr, &info) < 0)
+	if (err < 0 && (err != -EOPNOTSUPP || !ap_driver_mlme(s->bss)))
 		return false;
 	if (info.inactive_ms >= limit)
 		return false;

@@ -44,12 +44,6 @@ static void add_hindrances(const struct ap_bss_config *cfg, struct strbuf *out)
 			strbuf_add(out, "%s%s", out->len ? ", " : "", rows[i].key);
 }
 
-bool ap_has_rekey_settings(const struct ap_bss_config *cfg)
-{
-	return cfg->wpa_group_rekey >= 0 || cfg->wpa_ptk_rekey || cfg->wpa_strict_rekey ||
-	       wants_gmk_rekey(cfg);
-}
-
 struct ap_runner_choice ap_runner_choose(const struct ap_bss_config *cfg, unsigned caps)
 {
 	struct ap_runner_choice c = {.runner = AP_RUNNER_HOST, .possible = true};

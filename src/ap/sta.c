@@ -202,8 +202,8 @@ void ap_sta_authorize(struct ap_sta *s, const char *keyid)
 	const struct driver *d = s->bss->radio->driver;
 	int err = d->set_authorized(s->bss->drv_if, s->addr, true);
 
-	/* Firmware that ran the handshake may have opened it for good. */
-	if (err == -EOPNOTSUPP && s->port.by_driver)
+	/* Firmware that ran the handshake, or answered the station, may have opened it for good. */
+	if (err == -EOPNOTSUPP && (s->port.by_driver || (!s->bss->rsn && ap_driver_mlme(s->bss))))
 		err = 0;
 	if (err < 0) {
 		log_msg(LOG_ERR, "%s: STA " MACSTR ": the driver does not open its port: %s",

@@ -92,8 +92,8 @@ static void follow(struct drv_if *i, const uint8_t bssid[MAC_LEN])
 	if (mac_equal(i->sta.bssid, bssid) && i->sta.freq)
 		return;
 	mac_copy(i->sta.bssid, bssid);
-	if (nl_scan_results(i, on_bss, &s) == 0 && s.found)
-		i->sta.freq = s.freq;
+	(void)nl_scan_results(i, on_bss, &s);
+	i->sta.freq = s.freq; /* 0: the list does not have it */
 }
 
 void sta_connect_event(struct drv_if *i, const struct nl_event *ev)
@@ -115,16 +115,18 @@ void sta_roam_event(struct drv_if *i, const struct nl_event *ev)
 	emit_conn(i, DRV_EV_ROAM, ev);
 }
 
-bool sta_roamed_unseen(struct drv_if *i)
+void sta_connect_resync(struct drv_if *i)
 {
 	struct bss_search s = {.bssid = NULL};
 	struct nl_event ev = {.cmd = NL80211_CMD_ROAM, .has_mac = true};
-	if (!i->sta.kernel_sme || nl_scan_results(i, on_bss, &s) < 0 || !s.found ||
-		mac_equal(s.addr, i->sta.bssid))
-		return false;
-	mac_copy(ev.mac, s.addr);
-	sta_roam_event(i, &ev);
-	return true;
+	if (nl_scan_results(i, on_bss, &s) < 0)
+		return;
+	if (!s.found) {
+		sta_emit_disconnected(i, i->sta.bssid, REASON_UNSPECIFIED, true, true);
+	} else if (!mac_equal(s.addr, i->sta.bssid)) {
+		mac_copy(ev.mac, s.addr);
+		sta_roam_event(i, &ev);
+	}
 }
 
 void sta_connect_lost(struct drv_if *i)

@@ -1,10 +1,6 @@
 #include <errno.h>
-#include <poll.h>
 
 #include "drivers/nl80211/nl80211_i.h"
-
-/* Some drivers learn of their own association later than we do, and refuse its key until then. */
-#define KEY_RETRY_MS 20
 
 static struct nl_req key_req(struct drv_if *i, uint8_t cmd, int ifindex)
 {
@@ -39,10 +35,10 @@ int nl_set_key(struct drv_if *i, const struct drv_key *k)
 	if (!cipher_suite(k->cipher))
 		return -EOPNOTSUPP;
 	int err = new_key(i, k, ifindex);
+	/* Some drivers learn of their own association a little later than we do. */
 	if (err && k->addr) {
 		log_msg(LOG_DBG, "nl80211: %s: pairwise key refused: %s; once more", i->ifname,
 			strerror(-err));
-		(void)poll(NULL, 0, KEY_RETRY_MS);
 		err = new_key(i, k, ifindex);
 	}
 	/* A pairwise key is its peer's transmit key by itself. */

@@ -289,7 +289,9 @@ void sta_resync(struct drv_if *i)
 		emit_timeout(i, DRV_EV_ASSOC_TIMEOUT);
 		break;
 	case LINK_UP:
-		if (!sta_roamed_unseen(i) && nl_sta_info(i, i->sta.bssid, &info) == -ENOENT)
+		if (i->sta.kernel_sme)
+			sta_connect_resync(i);
+		else if (nl_sta_info(i, i->sta.bssid, &info) == -ENOENT)
 			sta_emit_disconnected(i, i->sta.bssid, REASON_UNSPECIFIED, true, true);
 		break;
 	case LINK_CONNECTING:

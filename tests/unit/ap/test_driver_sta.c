@@ -2,6 +2,8 @@
  * those we refuse are removed, and no frame of ours is on the air. */
 #include "rig.h"
 
+#include <errno.h>
+
 #include "ap/acl.h"
 #include "ap/ap_i.h"
 
@@ -231,6 +233,21 @@ static void test_open(void **state)
 	NEW(open_ies);
 	assert_true(rig_has_event("AP-STA-CONNECTED"));
 	assert_int_equal(rig.authorizes, 1);
+	/* There is nothing to open, says the driver. */
+	rig_forget();
+	rig.authorize_error = -EOPNOTSUPP;
+	NEW(open_ies);
+	assert_true(rig_has_event("AP-STA-CONNECTED"));
+}
+
+/* A port that stays closed is no connection where the handshake is ours. */
+static void test_authorize_fails(void **state)
+{
+	rig.authorize_error = -EIO;
+	rig.cfg.wpa = 0;
+	start(0);
+	NEW(open_ies);
+	assert_false(rig_has_event("AP-STA-CONNECTED"));
 }
 
 static void test_commands(void **state)
@@ -248,6 +265,23 @@ static void test_commands(void **state)
 	NEW(psk_ies);
 	ap_radio_disable(rig.radio);
 	assert_refused();
+}
+
+/* Who is not told when a station was heard last cannot know that it is silent. */
+static void test_inactivity(void **state)
+{
+	rig.cfg.ap_max_inactivity = 60;
+	start(DRV_CAP_AP_PSK_OFFLOAD);
+	rig.sta_info_error = -EOPNOTSUPP;
+	NEW(psk_ies);
+	eloop_advance(rig.loop, 600 * USEC_PER_SEC);
+	assert_non_null(sta());
+	assert_int_equal(sta()->state, STA_AUTHORIZED);
+	assert_int_equal(rig.sta_removes, 0);
+	/* Nor is one that was lost track of kept for ever. */
+	rig.sta_info_error = -ENOENT;
+	eloop_advance(rig.loop, 70 * USEC_PER_SEC);
+	assert_null(sta());
 }
 
 /* Frames the device passes on for information are its own to answer. */
@@ -298,6 +332,8 @@ int main(void)
 		T(test_multi_ap),
 		T(test_wps),
 		T(test_open),
+		T(test_authorize_fails),
+		T(test_inactivity),
 		T(test_commands),
 		T(test_frames),
 		T(test_not_asked),

@@ -16,6 +16,7 @@
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -315,6 +316,13 @@ ssize_t sendto(
 	else
 		fk_nl80211(s, h);
 	return (ssize_t)len;
+}
+
+int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+	/* Answers are there before they are waited for: that would be sleep in the event loop. */
+	assert_int_equal(timeout_ms, 0);
+	return (int)syscall(SYS_poll, fds, count, timeout_ms);
 }
 
 unsigned if_nametoindex(const char *name)

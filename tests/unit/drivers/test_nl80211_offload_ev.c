@@ -38,6 +38,15 @@ static void test_roam(void **state)
 	/* Without the address nobody knows where to. */
 	r = fk_if_event(NL80211_CMD_ROAM);
 	assert_false(tell(b, FK_MLME, &r));
+	/* To one the kernel has not in its list any more: not known to be on the old channel. */
+	r = fk_if_event(NL80211_CMD_ROAM);
+	req_put(&r, NL80211_ATTR_MAC, peer, MAC_LEN);
+	assert_true(tell(b, FK_MLME, &r));
+	assert_int_equal(b->i->sta.freq, 0);
+	r = fk_if_event(NL80211_CMD_ROAM);
+	req_put(&r, NL80211_ATTR_MAC, bss_b, MAC_LEN);
+	assert_true(tell(b, FK_MLME, &r));
+	assert_int_equal(b->i->sta.freq, 5180);
 	/* The end of the link is the new one's. */
 	r = fk_if_event(NL80211_CMD_DISCONNECT);
 	req_u16(&r, NL80211_ATTR_REASON_CODE, 15);
@@ -68,6 +77,16 @@ static void test_roam_unseen(void **state)
 	assert_int_equal(b->last.kind, DRV_EV_ROAM);
 	assert_memory_equal(b->last.addr, bss_b, MAC_LEN);
 	assert_int_equal(b->last.conn.req_ies_len, 0);
+	/* What cannot be asked for changes nothing; no BSS at all is the end. */
+	fk.bss_associated = -1;
+	fk_fail(NL80211_CMD_GET_SCAN, -EBUSY, 1);
+	resync(b->d);
+	assert_int_equal(b->i->sta.state, LINK_UP);
+	resync(b->d);
+	assert_int_equal(b->events, before + 2);
+	assert_int_equal(b->last.kind, DRV_EV_DISCONNECTED);
+	assert_memory_equal(b->last.addr, bss_b, MAC_LEN);
+	assert_int_equal(b->i->sta.state, LINK_IDLE);
 }
 
 static void test_port_authorized(void **state)
@@ -325,10 +344,10 @@ static void test_vendor_foreign(void **state)
 
 /* --- access point --- */
 
-static void start_ap(struct bench *b, const uint8_t *pmk)
+static struct drv_ap ap_of(const uint8_t *pmk)
 {
 	static const uint8_t head[36] = {0x80};
-	struct drv_ap ap = {.freq = 2437,
+	return (struct drv_ap){.freq = 2437,
 		.beacon_int = 100,
 		.dtim_period = 2,
 		.ssid = (const uint8_t *)"home",
@@ -341,6 +360,11 @@ static void start_ap(struct bench *b, const uint8_t *pmk)
 		.akm = AKM_PSK,
 		.protos = PROTO_RSN,
 		.pmk = pmk};
+}
+
+static void start_ap(struct bench *b, const uint8_t *pmk)
+{
+	const struct drv_ap ap = ap_of(pmk);
 	assert_int_equal(drv->ap_start(b->i, &ap), 0);
 }
 
@@ -449,7 +473,59 @@ static void test_sta_port(void **state)
 	}
 }
 
-/* --- no key in the log --- */
+/* --- the log --- */
+
+struct logged {
+	char path[32];
+	enum log_level level;
+	struct bytes text;
+};
+
+static struct logged log_begin(void)
+{
+	struct logged l = {"/tmp/test_nl80211_log.XXXXXX", log_get_level(), {0}};
+	close(mkstemp(l.path));
+	log_set_level(LOG_EXCESSIVE);
+	assert_int_equal(log_open_file(l.path), 0);
+	return l;
+}
+
+static void log_end(struct logged *l)
+{
+	log_close_file();
+	log_set_level(l->level);
+	assert_int_equal(file_read(l->path, 1 << 20, &l->text), 0);
+	unlink(l->path);
+}
+
+static bool has_logged(const struct logged *l, const char *words)
+{
+	return memmem(l->text.data, l->text.len, words, strlen(words)) != NULL;
+}
+
+/* Who wants stations apart is told that this driver does not do it. */
+static void test_isolate(void **state)
+{
+	static const uint32_t with_bss[] = {
+		NL80211_CMD_CONNECT, NL80211_CMD_START_AP, NL80211_CMD_SET_BSS};
+	struct bench *b = *state;
+	for (int able = 0; able < 2; able++)
+		for (int wanted = 0; wanted < 2; wanted++) {
+			struct drv_ap ap = ap_of(NULL);
+			ap.ap_isolate = wanted;
+			fk.commands = able ? with_bss : fullmac;
+			fk.command_count = able ? ARRAY_SIZE(with_bss) : ARRAY_SIZE(fullmac);
+			struct logged l = log_begin();
+			open_if(b, DRV_IF_AP);
+			assert_int_equal(drv->ap_start(b->i, &ap), 0);
+			assert_int_equal(fk_times(NL80211_CMD_SET_BSS), able);
+			close_if(b);
+			log_end(&l);
+			assert_int_equal(
+				has_logged(&l, "ap_isolate=1 has no effect"), wanted && !able);
+			bytes_clear(&l.text);
+		}
+}
 
 static void assert_no_key(const struct bytes *log, uint8_t first, size_t len)
 {
@@ -470,15 +546,10 @@ static void assert_no_key(const struct bytes *log, uint8_t first, size_t len)
 static void test_log(void **state)
 {
 	struct bench *b = *state;
-	char path[] = "/tmp/test_nl80211_log.XXXXXX";
-	struct bytes log = {0};
 	uint8_t pmk[32];
 	struct drv_assoc a = assoc_of(AKM_PSK);
 	const struct part bad = {12, 15, 0x90};
-	close(mkstemp(path));
-	enum log_level level = log_get_level();
-	log_set_level(LOG_EXCESSIVE);
-	assert_int_equal(log_open_file(path), 0);
+	struct logged l = log_begin();
 	open_if(b, DRV_IF_STATION);
 	a.pmk = pattern(pmk, 32, 0x41);
 	fk_fail(NL80211_CMD_CONNECT, -EINVAL, 1);
@@ -490,16 +561,13 @@ static void test_log(void **state)
 	assert_true(tell(b, FK_VENDOR, &r));
 	r = roam_auth(&bad);
 	assert_false(tell(b, FK_VENDOR, &r));
-	log_close_file();
-	log_set_level(level);
-	assert_int_equal(file_read(path, 1 << 20, &log), 0);
-	unlink(path);
-	assert_non_null(memmem(log.data, log.len, "malformed PMKID", 15));
-	assert_no_key(&log, 0x41, 32);
-	assert_no_key(&log, 0x30, 16);
-	assert_no_key(&log, 0x50, 16);
-	assert_no_key(&log, 0x70, 32);
-	bytes_clear(&log);
+	log_end(&l);
+	assert_true(has_logged(&l, "malformed PMKID"));
+	assert_no_key(&l.text, 0x41, 32);
+	assert_no_key(&l.text, 0x30, 16);
+	assert_no_key(&l.text, 0x50, 16);
+	assert_no_key(&l.text, 0x70, 32);
+	bytes_clear(&l.text);
 }
 
 int main(void)
@@ -517,6 +585,7 @@ int main(void)
 		CASE(test_ap_own_stations),
 		CASE(test_ap_frames_refused),
 		CASE(test_sta_port),
+		CASE(test_isolate),
 		CASE(test_log),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
