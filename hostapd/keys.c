@@ -277,6 +277,7 @@ const struct cfg_key hostapd_keys[] = {
 	INT("key_mgmt_offload", B(key_mgmt_offload), 0, 1, "1",
 		"let the driver run the key handshakes where it can: one PSK, wpa=2, no rekey "
 		"settings; 0 for broken firmware"),
+	SWITCH("disable_pmksa_caching", B(disable_pmksa_caching), "0", "PMKSA_ADD is refused"),
 	INT("wpa_group_update_count", B(wpa_group_update_count), 1, UINT32_MAX, "4",
 		"tries of group message 1"),
 	INT("wpa_pairwise_update_count", B(wpa_pairwise_update_count), 1, UINT32_MAX, "4",

@@ -71,7 +71,6 @@ const char *const hostapd_keys_ignored[] = {
 	"disable_11be",
 	"disable_11bn",
 	"disable_dgaf",
-	"disable_pmksa_caching",
 	"domain_name",
 	"dpp_configurator_connectivity",
 	"dpp_connector",

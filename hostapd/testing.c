@@ -8,6 +8,7 @@
 
 #include "common/ieee80211.h"
 #include "hostapd/hostapd_i.h"
+#include "rsn/pmksa.h"
 
 #define EVENT_CAP 8192
 
@@ -238,12 +239,19 @@ static enum ctrl_result cmd_get_pmk(void *ctx, char *args, struct ctrl_request *
 {
 	const struct hostapd_bss *b = ctx;
 	uint8_t addr[MAC_LEN];
-	const struct ap_sta *s = mac_parse_all(args, addr) < 0 ? NULL : ap_sta_find(b->ap, addr);
-	const uint8_t *pmk = s ? ap_sta_pmk(s) : NULL;
 
-	if (!pmk)
+	if (mac_parse_all(args, addr) < 0)
 		return CTRL_FAIL;
-	strbuf_add_hex(req->reply, pmk, 32);
+	const struct ap_sta *s = ap_sta_find(b->ap, addr);
+	const uint8_t *pmk = s ? ap_sta_pmk(s) : NULL;
+	const struct pmksa *cached = pmk ? NULL : ap_bss_pmksa_find(b->ap, addr);
+
+	if (pmk)
+		strbuf_add_hex(req->reply, pmk, 32);
+	else if (cached)
+		strbuf_add_hex(req->reply, cached->pmk, cached->pmk_len);
+	else
+		return CTRL_FAIL;
 	return CTRL_REPLIED;
 }
 

@@ -15,6 +15,7 @@
 struct ap_radio;
 struct ap_bss;
 struct ap_sta;
+struct pmksa; /* rsn/pmksa.h */
 
 enum ap_state {
 	AP_UNINITIALIZED,
@@ -164,6 +165,14 @@ int ap_bss_send_eapol(struct ap_bss *b, const uint8_t dst[MAC_LEN], const uint8_
 int ap_bss_send_mgmt(struct ap_bss *b, const uint8_t *frame, size_t len);
 /* Asks wps_env() again: for WPS runs from now on and for the elements. */
 void ap_bss_wps_refresh(struct ap_bss *b);
+
+/* PMK security associations somebody else made with stations. -EOPNOTSUPP: without RSN, or
+ * disable_pmksa_caching; -EINVAL: nothing to keep; -ENOMEM. They last as long as the BSS is up. */
+int ap_bss_pmksa_add(struct ap_bss *b, const struct pmksa *e);
+void ap_bss_pmksa_flush(struct ap_bss *b);
+void ap_bss_pmksa_list(const struct ap_bss *b, struct strbuf *out); /* nothing without RSN */
+/* The one with a station, NULL: none. */
+const struct pmksa *ap_bss_pmksa_find(const struct ap_bss *b, const uint8_t addr[MAC_LEN]);
 
 /* --- stations --- */
 

@@ -82,6 +82,7 @@ struct ap_bss {
 	uint8_t aids[AP_MAX_AID / 8 + 1]; /* bitmap of those in use */
 
 	struct ap_psks *psks;
+	struct pmksa_cache *pmksa;    /* NULL: nothing was put into it */
 	struct timer psk_timer;       /* derives the keys of passphrases after the start */
 	struct rsn_auth *rsn;         /* NULL = open */
 	struct rsn_ie rsn_ie, wpa_ie; /* proto 0: not offered */
@@ -213,6 +214,9 @@ int ap_bss_bring_up(struct ap_bss *b, struct strbuf *reason);
 void ap_bss_stop(struct ap_bss *b, unsigned reason); /* keeps the netdev open */
 void ap_bss_close(struct ap_bss *b);
 const struct drv_band *ap_bss_band(const struct ap_bss *b);
+
+/* pmksa.c */
+void ap_pmksa_free(struct ap_bss *b);
 
 /* csa.c */
 /* Count, mode and channel in a beacon or probe response; nothing unless the BSS is switching. */

@@ -26,6 +26,7 @@ void ap_bss_remove(struct ap_bss *b)
 	ap_wps_forget(b);
 	TAILQ_REMOVE(&b->radio->bsses, b, link);
 	ap_psks_free(b->psks);
+	ap_pmksa_free(b);
 	free(b);
 }
 
@@ -210,6 +211,7 @@ void ap_bss_stop(struct ap_bss *b, unsigned reason)
 	deauth_all(b, reason);
 	ap_csa_stop(b);
 	take_down(b);
+	ap_pmksa_free(b);
 	ap_wps_free(b);
 	if (b->beaconing)
 		b->radio->driver->ap_stop(b->drv_if);

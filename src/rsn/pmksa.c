@@ -8,7 +8,7 @@
 
 #include "utils/log.h"
 
-#define CAPACITY 32
+#define STATION_CAPACITY 32
 
 /* Hashed octet by octet: no padding. */
 struct place {
@@ -34,7 +34,7 @@ struct pmksa_cache {
 	void *ctx;
 	struct node *places, *ids; /* the hash tables */
 	struct nodes order;
-	unsigned count;
+	unsigned count, capacity;
 };
 
 static struct place place_of(const uint8_t aa[MAC_LEN], unsigned network)
@@ -57,8 +57,14 @@ struct pmksa_cache *pmksa_cache_new(struct timers *timers, const struct pmksa_op
 	c->timers = timers;
 	c->ops = ops;
 	c->ctx = ctx;
+	c->capacity = STATION_CAPACITY;
 	TAILQ_INIT(&c->order);
 	return c;
+}
+
+void pmksa_cache_set_capacity(struct pmksa_cache *c, unsigned entries)
+{
+	c->capacity = entries;
 }
 
 static void unlink_node(struct pmksa_cache *c, struct node *n)
@@ -146,7 +152,7 @@ static void make_room(struct pmksa_cache *c, const struct pmksa *e)
 	n = find_id(c, e->pmkid);
 	if (n)
 		drop(c, n, "another has its PMKID");
-	if (c->count < CAPACITY)
+	if (c->count < c->capacity)
 		return;
 	n = TAILQ_FIRST(&c->order);
 	TAILQ_FOREACH (i, &c->order, link)

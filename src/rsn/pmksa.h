@@ -1,4 +1,5 @@
-/* Cache of PMK security associations of a station (IEEE 802.11-2020, 12.6.8.3). No I/O: the owner
+/* Cache of PMK security associations (IEEE 802.11-2020, 12.6.8.3), of a station or of an access
+ * point (aa is the other end then). No I/O: the owner
  * hears of what comes and goes. Found by PMKID, or by AP and network. */
 #ifndef RSN_PMKSA_H
 #define RSN_PMKSA_H
@@ -32,6 +33,8 @@ struct pmksa_ops {
 
 struct pmksa_cache;
 struct pmksa_cache *pmksa_cache_new(struct timers *timers, const struct pmksa_ops *ops, void *ctx);
+void pmksa_cache_set_capacity(
+	struct pmksa_cache *c, unsigned entries); /* of an empty one; else 32 */
 void pmksa_cache_free(struct pmksa_cache *c); /* without `removed` */
 /* Copies e; `made` is set to now unless it is in the past and not 0. One of the same AP and
  * network, or with the same PMKID, is replaced; when full (32) the one that expires first goes.

@@ -211,3 +211,69 @@ def test_station_follows(daemons):
         a.c.ok("POLL_STA " + mac)
         a.m.event("AP-STA-POLL-OK " + mac)
     assert not [e for e in s.m.drain() + a.m.drain() if "DISCONNECTED" in e]
+
+
+# --- PMKSA ---
+
+HEADER = "Index / SPA / PMKID / expiration (in seconds) / opportunistic\n"
+SPA, SPA2 = "02:00:00:00:00:01", "02:00:00:00:00:02"
+ID, ID2, PMK = "00112233445566778899aabbccddeeff", "ff" * 16, "5a" * 32
+
+
+@pytest.fixture
+def secure(h):
+    b = h.secure(h.add()).ok("ENABLE")
+    assert b("PMKSA") == HEADER
+    return b
+
+
+def rows(b):
+    text = b("PMKSA")
+    assert text.startswith(HEADER)
+    out = [line.split(" ") for line in text[len(HEADER):].splitlines()]
+    assert all(len(r) == 5 for r in out)
+    return out
+
+
+def test_pmksa(h, secure):
+    """Rows in the order they came; a station has one; they expire, and go with the BSS."""
+    secure.ok("PMKSA_ADD %s %s %s 1000 1" % (SPA, ID, PMK), "PMKSA_ADD %s %s %s 1 2" % (SPA2, ID2, "a5" * 64))
+    (i1, a1, id1, s1, o1), (i2, a2, id2, s2, o2) = rows(secure)
+    assert (i1, a1, id1, o1) == ("1", SPA, ID, "0") and 990 < int(s1) <= 1000
+    assert (i2, a2, id2, s2, o2) == ("2", SPA2, ID2, "1", "0")
+    secure.drain(1.2)
+    assert [r[1] for r in rows(secure)] == [SPA]
+    secure.ok("PMKSA_ADD %s %s %s 500 1024" % (SPA, ID2, PMK))
+    assert [r[1:3] for r in rows(secure)] == [[SPA, ID2]]
+    secure.ok("RELOAD")
+    assert len(rows(secure)) == 1
+    secure.ok("PMKSA_FLUSH", "PMKSA_FLUSH")
+    assert rows(secure) == []
+    secure.ok("PMKSA_ADD %s %s %s 500 1024" % (SPA, ID2, PMK), "DISABLE", "ENABLE")
+    assert rows(secure) == [] and PMK not in h.log()
+
+
+def test_pmksa_of_many_stations(secure):
+    for n in range(100):
+        secure.ok("PMKSA_ADD 02:00:00:00:01:%02x %032x %s 500 1" % (n, n, PMK))
+    assert len(rows(secure)) == 100
+
+
+@pytest.mark.parametrize("args", [
+    "", SPA, "x %s %s 100 1" % (ID, PMK), "%s %s %s 100" % (SPA, ID, PMK), "%s %s %s 100 1 2" % (SPA, ID, PMK),
+    "%s %s %s 100 1" % (SPA, ID[2:], PMK), "%s %s %s 100 1" % (SPA, ID, PMK[2:]),
+    "%s %s %s 100 1" % (SPA, ID, PMK + "00" * 33), "%s %s %s 0 1" % (SPA, ID, PMK), "%s %s %s x 1" % (SPA, ID, PMK),
+    "%s %s %s 100 x" % (SPA, ID, PMK), "%s %s %sg 100 1" % (SPA, ID, PMK),
+])
+def test_pmksa_add_refused(secure, args):
+    secure.fails("PMKSA_ADD " + args)
+    assert rows(secure) == []
+
+
+def test_no_pmksa_here(h, ap):
+    """Without an authenticator there is not even a header; caching can be off."""
+    assert ap("PMKSA") == ""
+    ap.ok("PMKSA_FLUSH").fails("PMKSA_ADD %s %s %s 100 1" % (SPA, ID, PMK))
+    h.secure(ap).ok("SET disable_pmksa_caching 1", "RELOAD")
+    assert ap("PMKSA") == HEADER
+    ap.fails("PMKSA_ADD %s %s %s 100 1" % (SPA, ID, PMK))
