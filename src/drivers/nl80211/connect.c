@@ -101,7 +101,8 @@ void sta_connect_event(struct drv_if *i, const struct nl_event *ev)
 	/* The kernel also tells it of associations that were asked for frame by frame. */
 	if (!i->sta.kernel_sme || i->sta.state != LINK_CONNECTING)
 		return;
-	if (ev->has_mac)
+	/* Some drivers name no AP where there is no link. */
+	if (ev->has_mac && !mac_is_zero(ev->mac))
 		follow(i, ev->mac);
 	i->sta.state = ev->status == STATUS_SUCCESS && !ev->timed_out ? LINK_UP : LINK_IDLE;
 	emit_conn(i, DRV_EV_CONNECT, ev);

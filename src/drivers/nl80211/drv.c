@@ -108,7 +108,9 @@ int phy_reread(struct drv *d, struct nl_phy *phy)
 
 void phy_refresh(struct drv *d, struct nl_phy *phy)
 {
-	int err = phy->stale ? phy_reread(d, phy) : 0;
+	bool stale = phy->stale;
+	phy->stale = false; /* a radio that does not answer is not asked for each frame */
+	int err = stale ? phy_reread(d, phy) : 0;
 	if (err)
 		log_msg(LOG_WARN, "nl80211: %s: cannot read the channels again: %s", phy->caps.phy,
 			strerror(-err));

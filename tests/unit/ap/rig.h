@@ -43,6 +43,8 @@ static struct rig {
 	unsigned authorizes, infos;
 	uint8_t removed[MAC_LEN], pmk[32]; /* of the last ap_start() */
 	bool has_pmk;
+	uint8_t answer_ies[256]; /* of the last ap_start(): for answers to associations */
+	size_t answer_ies_len;
 	char country[3];
 	int wds_error;
 } rig;
@@ -123,6 +125,9 @@ static int rig_ap_start(struct drv_if *i, const struct drv_ap *ap)
 	rig.has_pmk = ap->pmk != NULL;
 	if (ap->pmk)
 		memcpy(rig.pmk, ap->pmk, sizeof(rig.pmk));
+	assert_true(ap->assocresp_ies_len <= sizeof(rig.answer_ies));
+	memcpy(rig.answer_ies, ap->assocresp_ies, ap->assocresp_ies_len);
+	rig.answer_ies_len = ap->assocresp_ies_len;
 	return 0;
 }
 static int rig_ap_update(struct drv_if *i, const struct drv_ap *ap)

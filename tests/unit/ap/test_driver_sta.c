@@ -181,6 +181,62 @@ static void test_acl(void **state)
 	assert_refused();
 }
 
+static void test_require_ht(void **state)
+{
+	rig.radio_cfg.require_ht = 1;
+	start(DRV_CAP_AP_PSK_OFFLOAD);
+	assert_true(rig.bss->ht);
+	NEW(psk_ies);
+	assert_refused();
+	rig.bss->ht = false;
+	NEW(psk_ies);
+	assert_non_null(sta());
+}
+
+/* Addresses that are nobody's, and a BSS that is not on the air. */
+static void test_nobody(void **state)
+{
+	static const uint8_t addrs[][MAC_LEN] = {{0}, {0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, {1}};
+	start(DRV_CAP_AP_PSK_OFFLOAD);
+	for (size_t i = 0; i < ARRAY_SIZE(addrs); i++) {
+		struct drv_event ev = {.kind = DRV_EV_STA_NEW,
+			.mgmt = {.req_ies = psk_ies, .req_ies_len = sizeof(psk_ies)}};
+		mac_copy(ev.addr, addrs[i]);
+		ap_on_driver_event(rig.bss, &ev);
+		assert_null(rig.bss->stations);
+	}
+	ap_radio_stop_beaconing(rig.radio);
+	rig_forget();
+	NEW(psk_ies);
+	assert_null(sta());
+	assert_int_equal(rig.sta_removes, 0);
+}
+
+static bool answers_with(const uint8_t *elem, size_t len)
+{
+	return memmem(rig.answer_ies, rig.answer_ies_len, elem, len) != NULL;
+}
+
+/* The device answers for us: with the elements our answers have. */
+static void test_answer_elements(void **state)
+{
+	static const uint8_t own[] = {0xdd, 4, 0xaa, 0xbb, 0xcc, 1};
+	static const uint8_t wps[] = {0x00, 0x50, 0xf2, 4}, map[] = {0x50, 0x6f, 0x9a, 0x1b};
+	for (int sme = 0; sme < 2; sme++) {
+		rig.cfg.multi_ap = 2;
+		rig.cfg.wps_state = 2;
+		rig.cfg.assocresp_elements = (struct bytes){(uint8_t *)own, sizeof(own)};
+		rig.caps.flags &= ~(unsigned)DRV_CAP_AP_SME;
+		rig.caps.flags |= sme ? DRV_CAP_AP_SME : 0;
+		rig_enable();
+		rig.cfg.assocresp_elements = (struct bytes){0};
+		assert_int_equal(answers_with(own, sizeof(own)), sme);
+		assert_int_equal(answers_with(wps, sizeof(wps)), sme);
+		assert_int_equal(answers_with(map, sizeof(map)), sme);
+		ap_radio_disable(rig.radio);
+	}
+}
+
 /* Elements the device keeps to itself are taken as ours. */
 static void test_no_rates(void **state)
 {
@@ -328,6 +384,9 @@ int main(void)
 		T(test_refused),
 		T(test_room),
 		T(test_acl),
+		T(test_require_ht),
+		T(test_nobody),
+		T(test_answer_elements),
 		T(test_no_rates),
 		T(test_multi_ap),
 		T(test_wps),

@@ -371,6 +371,16 @@ static void test_gives_up_without_record(void **state)
 	assert_gives_up();
 }
 
+/* Each association has its ten seconds. */
+static void test_patience_anew(void **state)
+{
+	rig.sta_known = DRV_STA_PORT;
+	start();
+	associate(rsne, sizeof(rsne));
+	eloop_advance(rig.loop, 8 * USEC_PER_SEC);
+	assert_gives_up();
+}
+
 static void send_leave(uint16_t subtype)
 {
 	uint8_t buf[64];
@@ -476,6 +486,35 @@ static void test_wps(void **state)
 	assert_connected();
 }
 
+/* A file that is set meanwhile is nothing to the driver: enrollees get the key it has. */
+static void test_wps_key(void **state)
+{
+	struct wps_peer peer = {.mac = RIG_STA};
+	struct wps_credential cred;
+
+	rig.cfg.wps_state = 2;
+	rig.cfg.device_name = (char *)"ap";
+	start();
+	log_set_level(LOG_ERR + 1);
+	rig.cfg.wpa_psk_file = (char *)"/nowhere";
+	assert_int_equal(ap_bss_wps_ready(rig.bss), 0);
+	assert_int_equal(ap_wps_credential(rig.bss, &peer, &cred), 0);
+	assert_int_equal(cred.key_len, 8);
+	assert_memory_equal(cred.key, "password", 8);
+}
+
+/* So are reports about keys that are not ours: no countermeasures. */
+static void test_michael(void **state)
+{
+	start();
+	associate(rsne, sizeof(rsne));
+	event(DRV_EV_PORT_AUTHORIZED);
+	for (int i = 0; i < 3; i++)
+		event(DRV_EV_MICHAEL);
+	assert_non_null(ap_sta_find(rig.bss, rig_sta));
+	assert_connected();
+}
+
 static void test_rekey_refused(void **state)
 {
 	start();
@@ -514,12 +553,27 @@ static void test_reload(void **state)
 	assert_int_equal(rig.ap_starts, 2);
 	assert_int_equal(ap_bss_sta_count(rig.bss), 1);
 	assert_true(ap_bss_driver_keys(rig.bss));
-	/* With keys of ours it becomes the host's. */
+	/* With keys of ours it becomes the host's; which the same PMK does not hide. */
 	rig.caps.flags |= KEYS;
-	assert_int_equal(ap_bss_reload(rig.bss, &reason), 0);
+	assert_int_equal(ap_bss_reload_psk(rig.bss), 0);
 	assert_false(rig.has_pmk);
 	assert_int_equal(rig.group_keys, 1);
 	assert_false(ap_bss_driver_keys(rig.bss));
+}
+
+/* Without security there is nothing left to run. */
+static void test_reload_open(void **state)
+{
+	char text[256];
+	struct strbuf reason = strbuf_over(text, sizeof(text));
+
+	start();
+	rig.cfg.wpa = 0;
+	assert_int_equal(ap_bss_reload(rig.bss, &reason), 0);
+	assert_false(rig.has_pmk);
+	assert_false(ap_bss_driver_keys(rig.bss));
+	associate(NULL, 0);
+	assert_true(rig_has_event("AP-STA-CONNECTED"));
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
@@ -541,13 +595,17 @@ int main(void)
 		T(test_authorize_fails),
 		T(test_gives_up),
 		T(test_gives_up_without_record),
+		T(test_patience_anew),
 		T(test_mismatch),
 		T(test_mismatch_returns),
 		T(test_no_mismatch),
 		T(test_stray_key),
 		T(test_wps),
+		T(test_wps_key),
+		T(test_michael),
 		T(test_rekey_refused),
 		T(test_reload),
+		T(test_reload_open),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -380,10 +380,17 @@ static inline void fk_fail(uint8_t cmd, int err, unsigned times)
 	fk.fail_times = times;
 }
 
-static inline void fk_close(void)
+/* The driver has closed all its sockets. */
+static inline void fk_hang_up(void)
 {
 	for (size_t i = 0; i < fk.sock_count; i++)
 		close(fk.socks[i].peer);
+	fk.sock_count = 0;
+}
+
+static inline void fk_close(void)
+{
+	fk_hang_up();
 	fk = (struct fake_kernel){0};
 }
 

@@ -21,6 +21,7 @@ struct bench {
 	unsigned events;
 	uint8_t data[256]; /* what the last event's views show, one after the other */
 	size_t data_len;
+	bool close_inside; /* closes the interface from within the next event */
 };
 
 static inline void take(struct bench *b, const uint8_t *data, size_t len)
@@ -48,6 +49,11 @@ static inline void on_event(void *ctx, const struct drv_event *ev)
 	} else if (ev->kind == DRV_EV_STA_NEW) {
 		take(b, ev->mgmt.req_ies, ev->mgmt.req_ies_len);
 	}
+	if (!b->close_inside)
+		return;
+	b->close_inside = false;
+	drv->if_close(b->i);
+	b->i = NULL;
 }
 
 static inline void bit(unsigned n)
@@ -97,6 +103,7 @@ static inline void close_if(struct bench *b)
 	b->i = NULL;
 	b->d = NULL;
 	b->loop = NULL;
+	fk_hang_up();
 	fk_forget();
 }
 
@@ -121,6 +128,29 @@ static inline bool tell(struct bench *b, uint32_t group, struct nl_req *r)
 	eloop_advance(b->loop, 0);
 	assert_true(b->events - before <= 1);
 	return b->events != before;
+}
+
+static inline struct nl_req connect_result(const uint8_t *mac, uint16_t status)
+{
+	struct nl_req r = fk_if_event(NL80211_CMD_CONNECT);
+	req_put_if(&r, NL80211_ATTR_MAC, mac, MAC_LEN);
+	req_u16(&r, NL80211_ATTR_STATUS_CODE, status);
+	return r;
+}
+
+static inline struct nl_req roamed(const uint8_t *mac)
+{
+	struct nl_req r = fk_if_event(NL80211_CMD_ROAM);
+	req_put_if(&r, NL80211_ATTR_MAC, mac, MAC_LEN);
+	return r;
+}
+
+static inline struct nl_req disconnected(uint16_t reason)
+{
+	struct nl_req r = fk_if_event(NL80211_CMD_DISCONNECT);
+	req_u16(&r, NL80211_ATTR_REASON_CODE, reason);
+	req_flag(&r, NL80211_ATTR_DISCONNECTED_BY_AP);
+	return r;
 }
 
 static inline unsigned caps(struct bench *b)
@@ -181,6 +211,17 @@ static inline struct drv_assoc assoc_of(unsigned akm)
 		.control_port = true};
 	mac_copy(a.bssid, bss_a);
 	return a;
+}
+
+/* Connected with bss_a. */
+static inline void link_up(struct bench *b)
+{
+	struct drv_assoc a = assoc_of(AKM_PSK);
+	struct nl_req r = connect_result(bss_a, 0);
+	assert_int_equal(drv->connect(b->i, &a), 0);
+	assert_true(tell(b, FK_MLME, &r));
+	assert_int_equal(b->last.kind, DRV_EV_CONNECT);
+	assert_int_equal(b->i->sta.state, LINK_UP);
 }
 
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)

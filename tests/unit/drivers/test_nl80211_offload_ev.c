@@ -7,25 +7,12 @@ static const uint8_t peer[MAC_LEN] = {2, 0, 0, 0, 9, 9};
 
 /* --- events --- */
 
-static void link_up(struct bench *b)
-{
-	struct drv_assoc a = assoc_of(AKM_PSK);
-	struct nl_req r = fk_if_event(NL80211_CMD_CONNECT);
-	assert_int_equal(drv->connect(b->i, &a), 0);
-	req_put(&r, NL80211_ATTR_MAC, bss_a, MAC_LEN);
-	req_u16(&r, NL80211_ATTR_STATUS_CODE, 0);
-	assert_true(tell(b, FK_MLME, &r));
-	assert_int_equal(b->last.kind, DRV_EV_CONNECT);
-	assert_int_equal(b->i->sta.state, LINK_UP);
-}
-
 static void test_roam(void **state)
 {
 	struct bench *b = *state;
 	open_if(b, DRV_IF_STATION);
 	link_up(b);
-	struct nl_req r = fk_if_event(NL80211_CMD_ROAM);
-	req_put(&r, NL80211_ATTR_MAC, bss_b, MAC_LEN);
+	struct nl_req r = roamed(bss_b);
 	req_put(&r, NL80211_ATTR_REQ_IE, "\x30\x01\x01", 3);
 	req_put(&r, NL80211_ATTR_RESP_IE, "\x01\x01\x82\x00\x00", 5);
 	assert_true(tell(b, FK_MLME, &r));
@@ -36,28 +23,23 @@ static void test_roam(void **state)
 	assert_memory_equal(b->i->sta.bssid, bss_b, MAC_LEN);
 	assert_int_equal(b->i->sta.freq, 5180); /* of the scan cache */
 	/* Without the address nobody knows where to. */
-	r = fk_if_event(NL80211_CMD_ROAM);
+	r = roamed(NULL);
 	assert_false(tell(b, FK_MLME, &r));
 	/* To one the kernel has not in its list any more: not known to be on the old channel. */
-	r = fk_if_event(NL80211_CMD_ROAM);
-	req_put(&r, NL80211_ATTR_MAC, peer, MAC_LEN);
+	r = roamed(peer);
 	assert_true(tell(b, FK_MLME, &r));
 	assert_int_equal(b->i->sta.freq, 0);
-	r = fk_if_event(NL80211_CMD_ROAM);
-	req_put(&r, NL80211_ATTR_MAC, bss_b, MAC_LEN);
+	r = roamed(bss_b);
 	assert_true(tell(b, FK_MLME, &r));
 	assert_int_equal(b->i->sta.freq, 5180);
 	/* The end of the link is the new one's. */
-	r = fk_if_event(NL80211_CMD_DISCONNECT);
-	req_u16(&r, NL80211_ATTR_REASON_CODE, 15);
-	req_flag(&r, NL80211_ATTR_DISCONNECTED_BY_AP);
+	r = disconnected(15);
 	assert_true(tell(b, FK_MLME, &r));
 	assert_int_equal(b->last.kind, DRV_EV_DISCONNECTED);
 	assert_memory_equal(b->last.addr, bss_b, MAC_LEN);
 	assert_int_equal(b->last.disc.reason, 15);
 	assert_false(b->last.disc.locally_generated);
-	r = fk_if_event(NL80211_CMD_ROAM);
-	req_put(&r, NL80211_ATTR_MAC, bss_b, MAC_LEN);
+	r = roamed(bss_b);
 	assert_false(tell(b, FK_MLME, &r));
 }
 
@@ -377,6 +359,9 @@ static void test_ap(void **state)
 	fk_fail(NL80211_CMD_REGISTER_FRAME, -EINVAL, 99);
 	open_if(b, DRV_IF_AP);
 	assert_true(caps(b) & DRV_CAP_AP_SME);
+	struct nl_req r = fk_if_event(NL80211_CMD_NEW_STATION);
+	req_put(&r, NL80211_ATTR_MAC, peer, MAC_LEN);
+	assert_false(tell(b, FK_MLME, &r)); /* of whoever had the interface before */
 	start_ap(b, NULL);
 	request(NL80211_CMD_START_AP, 0);
 	assert_null(tb[NL80211_ATTR_PMK]);
@@ -386,7 +371,7 @@ static void test_ap(void **state)
 	assert_attr(tb[NL80211_ATTR_PMK], pmk, 32);
 	assert_int_equal(fk_times(NL80211_CMD_SET_BSS), 0); /* not in its list */
 
-	struct nl_req r = fk_if_event(NL80211_CMD_NEW_STATION);
+	r = fk_if_event(NL80211_CMD_NEW_STATION);
 	req_put(&r, NL80211_ATTR_MAC, peer, MAC_LEN);
 	req_put(&r, NL80211_ATTR_IE, "\x30\x01\x01", 3);
 	assert_true(tell(b, FK_MLME, &r));
