@@ -429,7 +429,7 @@ def test_sync_limits(stage):
     sta.wait(f"Associated with {AP2}")
     second.four_way()
     connected(sta, second, handshake="host", runner="HOST")
-    assert not any(r.verb == "qca_set_key" for r in list(radio.all_requests())[-20:])
+    assert not any(r.verb == "qca_set_key" for r in radio.all_requests()[-20:])
 
 
 @ours

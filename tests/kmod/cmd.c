@@ -349,7 +349,7 @@ static ssize_t cmd_write(struct file *f, const char __user *from, size_t size, l
 	text = memdup_user_nul(from, size);
 	if (IS_ERR(text))
 		return PTR_ERR(text);
-	rc = run(f->private_data, text);
+	rc = puppet_log_full(f->private_data) ? -ENOSPC : run(f->private_data, text);
 	kfree_sensitive(text);
 	return rc ? rc : size;
 }

@@ -47,7 +47,7 @@ int arg_hex(const struct args *args, const char *name, u8 **data, size_t *len);
 
 /* --- radio --------------------------------------------------------------------------------- */
 
-#define LOG_MAX (256 * 1024)
+#define LOG_MAX (4 * 1024 * 1024)
 struct puppet_bss {
 	struct list_head list;
 	u8 bssid[ETH_ALEN];
@@ -102,6 +102,11 @@ void puppet_show(struct puppet *p); /* a finished radio gets its files */
 
 /* Appends the line to the log and frees it. Returns what the request is to return. */
 int puppet_log(struct puppet *p, struct line *l);
+/* Something may be missing in the log: the test must end. */
+static inline bool puppet_log_full(const struct puppet *p)
+{
+	return READ_ONCE(p->log_len) + LINE_MAX > LOG_MAX;
+}
 void puppet_inform(struct puppet *p); /* all BSSs to cfg80211 */
 void puppet_scan_work(struct work_struct *work);
 void puppet_scan_end(struct puppet *p, bool aborted);

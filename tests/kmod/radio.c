@@ -65,8 +65,6 @@ int puppet_log(struct puppet *p, struct line *l)
 		memcpy(p->log + p->log_len, l->text, l->len);
 		p->log_len += l->len;
 		p->log[p->log_len++] = '\n';
-	} else {
-		pr_err_once("puppet: log of %s is full\n", p->name);
 	}
 	spin_unlock_bh(&p->log_lock);
 	kfree_sensitive(l);

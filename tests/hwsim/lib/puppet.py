@@ -47,6 +47,7 @@ class Radio:
         with open(f"{TOP}/new", "w", encoding="ascii") as f:
             f.write(" ".join(words))
         self.bsss, self.pos = [], 0
+        self._requests, self._read = [], 0
         net.sh("ip", "link", "set", self.wire_name, "up")
         self.wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_PAE))
         self.wire.bind((self.wire_name, ETH_P_PAE))
@@ -68,35 +69,36 @@ class Radio:
             os.close(fd)
 
     # --- what it was asked --------------------------------------------------------------------
-    def _all(self):
-        with open(f"{TOP}/{self.name}/log", encoding="ascii") as f:
-            return f.read().splitlines()
-
     def all_requests(self):
-        for line in self._all():
+        with open(f"{TOP}/{self.name}/log", "rb") as f:
+            f.seek(self._read)
+            new = f.read()
+        self._read += len(new)
+        for line in new.decode("ascii").splitlines():
             verb, *words = line.split()
-            yield Request(verb, dict(w.split("=", 1) for w in words))
+            self._requests.append(Request(verb, dict(w.split("=", 1) for w in words)))
+        return self._requests
 
     def mark(self):
         """requests() and wait() look at what comes from now on."""
-        self.pos = len(self._all())
+        self.pos = len(self.all_requests())
 
     def requests(self, verb, **match):
         """Those since the mark, as dicts."""
-        found = list(self.all_requests())[self.pos:]
+        found = self.all_requests()[self.pos:]
         return [r.fields for r in found if r.verb == verb and all(r.fields.get(k) == _text(v) for k, v in match.items())]
 
     def wait(self, verb, timeout=20, **match):
         """The first such request after the mark; the mark moves behind it."""
         end = time.monotonic() + timeout
         while True:
-            for i, r in enumerate(list(self.all_requests())[self.pos:], self.pos):
+            for i, r in enumerate(self.all_requests()[self.pos:], self.pos):
                 if r.verb == verb and all(r.fields.get(k) == _text(v) for k, v in match.items()):
                     self.pos = i + 1
                     return r.fields
             if time.monotonic() > end:
                 raise AssertionError(f"{self.name} was not asked to {verb} {match}; since the mark:\n" +
-                                     "\n".join(line[:300] for line in self._all()[self.pos:]))
+                                     "\n".join(str(r)[:300] for r in self._requests[self.pos:]))
             time.sleep(0.05)
 
     def wait_gtk(self, bss):
@@ -214,7 +216,7 @@ class Stage:
         for r in self.radios:
             self.secrets |= r.secrets()
             with open(f"{self.lab.dir}/{r.name}.requests", "w", encoding="ascii") as f:
-                f.write("\n".join(r._all()) + "\n")
+                f.writelines(f"{q.verb} {' '.join(f'{k}={v}' for k, v in q.fields.items())}\n" for q in r.all_requests())
             r.close()
         warnings = self.kernel_warnings()
         os.close(self.kmsg)
