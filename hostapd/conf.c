@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drivers/driver.h"
 #include "hostapd/keys.h"
 #include "utils/file.h"
 #include "utils/log.h"
@@ -24,7 +25,7 @@ static struct hostapd_conf *conf_new(void)
 		return NULL;
 	}
 	c->radio.local_pwr_constraint = -1;
-	c->radio.rts_threshold = c->radio.fragm_threshold = -2; /* the driver's own */
+	c->radio.rts_threshold = c->radio.fragm_threshold = DRV_NO_THRESHOLD;
 	cfg_set_defaults(c->keys, HOSTAPD_RADIO, &c->radio);
 	return c;
 }

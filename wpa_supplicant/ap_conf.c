@@ -38,8 +38,8 @@ static int set_radio(const struct wpas_if *w, const struct wpas_network *n,
 		.country3 = 0x20,
 		.beacon_int = first_set(n->beacon_int, w->conf->beacon_int, 100),
 		.local_pwr_constraint = -1,
-		.rts_threshold = -1,
-		.fragm_threshold = -1,
+		.rts_threshold = DRV_NO_THRESHOLD,
+		.fragm_threshold = DRV_NO_THRESHOLD,
 		.ieee80211n = !n->disable_ht};
 	memcpy(r->wmm_ac, wmm, sizeof(wmm));
 	memcpy(r->tx_queue, queues, sizeof(queues));

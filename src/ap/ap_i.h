@@ -232,6 +232,7 @@ void ap_csa_stop(struct ap_bss *b); /* the BSS goes down */
 struct ap_frames {
 	uint8_t head_buf[512], tail_buf[AP_BEACON_MAX], resp_buf[AP_BEACON_MAX],
 		ext_buf[AP_BEACON_MAX], basic[AP_MAX_RATES];
+	struct drv_queue queues[DRV_QUEUES];
 	struct drv_ap p; /* points into the buffers */
 };
 int ap_frames_build(struct ap_bss *b, struct ap_frames *f);

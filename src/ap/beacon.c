@@ -297,6 +297,22 @@ static void fill_params(const struct ap_bss *b, struct drv_ap *p)
 	p->pmk = ap_bss_driver_keys(b) && !b->beaconing ? ap_runner_pmk(b) : NULL;
 }
 
+/* Burst: 0.1 ms to units of 32 microseconds, rounded. */
+static void fill_radio(
+	const struct ap_radio_config *cfg, struct drv_ap *p, struct drv_queue queues[DRV_QUEUES])
+{
+	p->rts_threshold = cfg->rts_threshold;
+	p->fragm_threshold = cfg->fragm_threshold;
+	p->queues = queues;
+	for (size_t i = 0; i < DRV_QUEUES; i++) {
+		const struct ap_tx_queue *q = &cfg->tx_queue[i];
+		queues[i] = (struct drv_queue){.aifs = (uint8_t)q->aifs,
+			.cwmin = (uint16_t)q->cwmin,
+			.cwmax = (uint16_t)q->cwmax,
+			.txop = (uint16_t)((q->burst * 100 + 16) / 32)};
+	}
+}
+
 int ap_frames_build(struct ap_bss *b, struct ap_frames *f)
 {
 	struct writer head = writer_over(f->head_buf, sizeof(f->head_buf));
@@ -312,6 +328,7 @@ int ap_frames_build(struct ap_bss *b, struct ap_frames *f)
 	if (err < 0)
 		return err;
 	fill_params(b, p);
+	fill_radio(b->radio->cfg, p, f->queues);
 	if (ap_bss_driver_keys(b) && !b->beaconing && !p->pmk)
 		return -ENOKEY;
 	offload_elements(b, p, &ext);

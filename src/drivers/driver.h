@@ -325,6 +325,15 @@ struct drv_key {
 			       interface itself */
 };
 
+/* One of an access point's own transmit queues. */
+struct drv_queue {
+	uint8_t aifs;
+	uint16_t cwmin, cwmax, txop; /* txop: units of 32 microseconds */
+};
+
+#define DRV_QUEUES 4          /* VO VI BE BK */
+#define DRV_NO_THRESHOLD (-2) /* leave it to the driver */
+
 struct drv_ap {
 	unsigned freq;
 	int sec_channel; /* HT40: -1, 0, +1 */
@@ -349,6 +358,10 @@ struct drv_ap {
 	bool ap_isolate;
 	unsigned inactivity; /* seconds; 0 = driver's own */
 	bool short_slot, short_preamble;
+	/* ap_start() alone. Octets, -1 off, or DRV_NO_THRESHOLD; no queues: NULL. Drivers that have
+	 * no such settings go on without. */
+	int rts_threshold, fragm_threshold;
+	const struct drv_queue *queues;
 	const uint8_t *pmk; /* 32 octets: the driver is the authenticator; NULL. Needs
 			       DRV_CAP_AP_PSK_OFFLOAD */
 };

@@ -88,6 +88,35 @@ static int set_bss(struct drv_if *i, const struct drv_ap *ap)
 	return err;
 }
 
+static void set_threshold(struct drv_if *i, int attr, int octets, const char *key)
+{
+	struct nl_req r = if_req(i, NL80211_CMD_SET_WIPHY);
+
+	if (octets <= DRV_NO_THRESHOLD) {
+		req_free(&r);
+		return;
+	}
+	req_u32(&r, attr, (uint32_t)octets);
+	int err = drv_ask(i->drv, &r, NULL, NULL);
+	if (err && octets >= 0)
+		log_msg(LOG_WARN, "nl80211: %s: the radio does not take %s=%d: %s", i->ifname, key,
+			octets, strerror(-err));
+}
+
+static void set_radio(struct drv_if *i, const struct drv_ap *ap)
+{
+	set_threshold(i, NL80211_ATTR_WIPHY_RTS_THRESHOLD, ap->rts_threshold, "rts_threshold");
+	set_threshold(i, NL80211_ATTR_WIPHY_FRAG_THRESHOLD, ap->fragm_threshold, "fragm_threshold");
+	if (!ap->queues)
+		return;
+	struct nl_req r = if_req(i, NL80211_CMD_SET_WIPHY);
+	ap_queues_build(&r, ap->queues);
+	int err = drv_ask(i->drv, &r, NULL, NULL);
+	if (err)
+		log_msg(LOG_DBG, "nl80211: %s: no settings for its queues (tx_queue_*): %s",
+			i->ifname, strerror(-err));
+}
+
 static int start(struct drv_if *i, const struct drv_ap *ap)
 {
 	struct nl_req r = big_req(i, NL80211_CMD_START_AP, NL_REQ_SIZE_AP);
@@ -110,6 +139,8 @@ int nl_ap_start(struct drv_if *i, const struct drv_ap *ap)
 	err = set_bss(i, ap);
 	if (err)
 		(void)nl_ap_stop(i);
+	else
+		set_radio(i, ap);
 	return err;
 }
 

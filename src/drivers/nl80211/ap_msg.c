@@ -63,6 +63,24 @@ void ap_beacon_build(struct nl_req *r, const struct drv_ap *ap)
 	beacon_parts(r, ap);
 }
 
+void ap_queues_build(struct nl_req *r, const struct drv_queue queues[DRV_QUEUES])
+{
+	static const uint8_t acs[DRV_QUEUES] = {
+		NL80211_AC_VO, NL80211_AC_VI, NL80211_AC_BE, NL80211_AC_BK};
+	struct nlattr *list = req_nest(r, NL80211_ATTR_WIPHY_TXQ_PARAMS);
+
+	for (int n = 0; n < DRV_QUEUES; n++) {
+		struct nlattr *nest = req_nest(r, n + 1);
+		req_u8(r, NL80211_TXQ_ATTR_AC, acs[n]);
+		req_u16(r, NL80211_TXQ_ATTR_TXOP, queues[n].txop);
+		req_u16(r, NL80211_TXQ_ATTR_CWMIN, queues[n].cwmin);
+		req_u16(r, NL80211_TXQ_ATTR_CWMAX, queues[n].cwmax);
+		req_u8(r, NL80211_TXQ_ATTR_AIFS, queues[n].aifs);
+		req_nest_end(r, nest);
+	}
+	req_nest_end(r, list);
+}
+
 void ap_csa_build(struct nl_req *r, const struct drv_csa *c)
 {
 	const uint16_t beacon = (uint16_t)c->tail_counter, resp = (uint16_t)c->probe_resp_counter;

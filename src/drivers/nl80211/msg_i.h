@@ -165,6 +165,7 @@ int roam_auth_parse(const uint8_t *data, size_t len, struct drv_event *out, cons
 
 void ap_start_build(struct nl_req *r, const struct drv_ap *ap, const struct control_port *c);
 void ap_beacon_build(struct nl_req *r, const struct drv_ap *ap);
+void ap_queues_build(struct nl_req *r, const struct drv_queue queues[DRV_QUEUES]);
 void ap_csa_build(struct nl_req *r, const struct drv_csa *c);
 void ap_bss_build(struct nl_req *r, const struct drv_ap *ap);
 /* full_state: the radio takes AUTHENTICATED and ASSOCIATED flags. */

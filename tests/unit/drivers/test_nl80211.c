@@ -309,6 +309,131 @@ static struct nl_req new_req(void)
 	return req_genl(30, NL80211_CMD_UNSPEC, 0, NL_REQ_SIZE_AP);
 }
 
+static unsigned u32_of(const struct nlattr *a)
+{
+	assert_non_null(a);
+	assert_int_equal(nla_len(a), 4);
+	return nla_get_u32(a);
+}
+
+/* A channel switch: from when on, and what is beaconed before and behind it. */
+static void test_channel_switch(void **state)
+{
+	static const uint8_t head[] = {1}, before[] = {37, 3, 0, 11, 7}, after[] = {2, 3},
+			     resp[] = {9, 9, 37, 3, 0, 11, 7};
+	const struct drv_ap until = {.head = head,
+		.head_len = 1,
+		.tail = before,
+		.tail_len = sizeof(before),
+		.probe_resp = resp,
+		.probe_resp_len = sizeof(resp)};
+	const struct drv_ap then = {.freq = 2462,
+		.ht = true,
+		.sec_channel = -1,
+		.head = head,
+		.head_len = 1,
+		.tail = after,
+		.tail_len = sizeof(after)};
+	const struct drv_csa c = {.count = 7,
+		.block_tx = true,
+		.until = &until,
+		.after = &then,
+		.tail_counter = 4,
+		.probe_resp_counter = 6};
+	const uint16_t four = 4, six = 6;
+	struct nlattr *tb[NL80211_ATTR_MAX + 1], *csa[NL80211_ATTR_MAX + 1];
+	struct nl_req r = new_req();
+
+	ap_csa_build(&r, &c);
+	assert_int_equal(r.err, 0);
+	assert_int_equal(genl_attrs(nlmsg_hdr(r.msg), tb, NL80211_ATTR_MAX), 0);
+	assert_int_equal(u32_of(tb[NL80211_ATTR_CH_SWITCH_COUNT]), 7);
+	assert_non_null(tb[NL80211_ATTR_CH_SWITCH_BLOCK_TX]);
+	assert_int_equal(u32_of(tb[NL80211_ATTR_WIPHY_FREQ]), 2462);
+	assert_int_equal(u32_of(tb[NL80211_ATTR_CHANNEL_WIDTH]), NL80211_CHAN_WIDTH_40);
+	assert_int_equal(u32_of(tb[NL80211_ATTR_CENTER_FREQ1]), 2452);
+	assert_attr(tb[NL80211_ATTR_BEACON_TAIL], after, sizeof(after));
+	assert_int_equal(
+		nla_parse_nested(csa, NL80211_ATTR_MAX, tb[NL80211_ATTR_CSA_IES], NULL), 0);
+	assert_attr(csa[NL80211_ATTR_BEACON_TAIL], before, sizeof(before));
+	assert_attr(csa[NL80211_ATTR_PROBE_RESP], resp, sizeof(resp));
+	assert_attr(csa[NL80211_ATTR_CSA_C_OFF_BEACON], &four, 2);
+	assert_attr(csa[NL80211_ATTR_CSA_C_OFF_PRESP], &six, 2);
+	req_free(&r);
+}
+
+static void test_channel_of_event(void **state)
+{
+	static const struct {
+		uint32_t width, center[2];
+		struct drv_chan want;
+		const char *text;
+	} rows[] = {
+		{NL80211_CHAN_WIDTH_20_NOHT, {2462, 0}, {2462, false, 0, 20, {2462, 0}},
+			"freq=2462 ht_enabled=0 ch_offset=0 ch_width=20 MHz (no HT) cf1=2462 "
+			"cf2=0"},
+		{NL80211_CHAN_WIDTH_20, {0, 0}, {2462, true, 0, 20, {2462, 0}},
+			"freq=2462 ht_enabled=1 ch_offset=0 ch_width=20 MHz cf1=2462 cf2=0"},
+		{NL80211_CHAN_WIDTH_40, {2452, 0}, {2462, true, -1, 40, {2452, 0}},
+			"freq=2462 ht_enabled=1 ch_offset=-1 ch_width=40 MHz cf1=2452 cf2=0"},
+		{NL80211_CHAN_WIDTH_40, {2472, 0}, {2462, true, 1, 40, {2472, 0}},
+			"freq=2462 ht_enabled=1 ch_offset=1 ch_width=40 MHz cf1=2472 cf2=0"},
+		{NL80211_CHAN_WIDTH_160, {5250, 0}, {2462, true, 0, 160, {5250, 0}},
+			"freq=2462 ht_enabled=1 ch_offset=0 ch_width=160 MHz cf1=5250 cf2=0"},
+		{NL80211_CHAN_WIDTH_80P80, {5210, 5775}, {2462, true, 0, 80, {5210, 5775}},
+			"freq=2462 ht_enabled=1 ch_offset=0 ch_width=80+80 MHz cf1=5210 cf2=5775"},
+		{99, {2462, 0}, {2462, true, 0, 0, {2462, 0}},
+			"freq=2462 ht_enabled=1 ch_offset=0 ch_width=0 MHz cf1=2462 cf2=0"},
+	};
+	struct nl_event ev;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct nl_req r = new_req();
+		char buf[160];
+		struct strbuf s = strbuf_over(buf, sizeof(buf));
+		req_u32(&r, NL80211_ATTR_WIPHY_FREQ, 2462);
+		req_u32(&r, NL80211_ATTR_CHANNEL_WIDTH, rows[i].width);
+		if (rows[i].center[0])
+			req_u32(&r, NL80211_ATTR_CENTER_FREQ1, rows[i].center[0]);
+		if (rows[i].center[1])
+			req_u32(&r, NL80211_ATTR_CENTER_FREQ2, rows[i].center[1]);
+		assert_int_equal(event_parse(nlmsg_hdr(r.msg), &ev), 0);
+		assert_int_equal(ev.chan.freq, 2462);
+		assert_int_equal(ev.chan.ht, rows[i].want.ht);
+		assert_int_equal(ev.chan.offset, rows[i].want.offset);
+		assert_int_equal(ev.chan.width, rows[i].want.width);
+		drv_chan_text(&ev.chan, &s);
+		assert_string_equal(buf, rows[i].text);
+		req_free(&r);
+	}
+}
+
+/* The access point's own queues, VO first. */
+static void test_queues(void **state)
+{
+	static const struct drv_queue q[DRV_QUEUES] = {
+		{1, 3, 7, 47}, {1, 7, 15, 94}, {3, 15, 63, 0}, {7, 15, 1023, 0}};
+	struct nlattr *tb[NL80211_ATTR_MAX + 1], *one[NL80211_TXQ_ATTR_MAX + 1], *a;
+	struct nl_req r = new_req();
+	unsigned n = 0;
+	int left;
+
+	ap_queues_build(&r, q);
+	assert_int_equal(genl_attrs(nlmsg_hdr(r.msg), tb, NL80211_ATTR_MAX), 0);
+	nla_for_each_nested(a, tb[NL80211_ATTR_WIPHY_TXQ_PARAMS], left)
+	{
+		assert_int_equal(nla_parse_nested(one, NL80211_TXQ_ATTR_MAX, a, NULL), 0);
+		assert_int_equal(attr_u8(one[NL80211_TXQ_ATTR_AC]), n);
+		assert_int_equal(attr_u8(one[NL80211_TXQ_ATTR_AIFS]), q[n].aifs);
+		assert_int_equal(attr_u16(one[NL80211_TXQ_ATTR_CWMIN]), q[n].cwmin);
+		assert_int_equal(attr_u16(one[NL80211_TXQ_ATTR_CWMAX]), q[n].cwmax);
+		assert_int_equal(attr_u16(one[NL80211_TXQ_ATTR_TXOP]), q[n].txop);
+		n++;
+	}
+	assert_int_equal(n, 4);
+	req_free(&r);
+}
+
 /* Counters that not every driver has, and the rates of all generations. */
 static void test_station_counters(void **state)
 {
@@ -676,6 +801,9 @@ int main(void)
 		cmocka_unit_test(test_scan_results),
 		cmocka_unit_test(test_station),
 		cmocka_unit_test(test_station_counters),
+		cmocka_unit_test(test_channel_switch),
+		cmocka_unit_test(test_channel_of_event),
+		cmocka_unit_test(test_queues),
 		cmocka_unit_test(test_iface),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_damaged),
