@@ -503,12 +503,19 @@ static void test_wps_key(void **state)
 	assert_memory_equal(cred.key, "password", 8);
 }
 
-/* So are reports about keys that are not ours: no countermeasures. */
+/* Reports about TKIP keys that are not ours: the countermeasures are the driver's, too. */
 static void test_michael(void **state)
 {
+	uint8_t tkip[sizeof(rsne)];
+
+	rig.caps.ciphers |= CIPHER_TKIP;
+	rig.cfg.wpa_pairwise = CIPHER_CCMP | CIPHER_TKIP;
 	start();
-	associate(rsne, sizeof(rsne));
+	memcpy(tkip, rsne, sizeof(tkip));
+	tkip[7] = 2; /* group */
+	associate(tkip, sizeof(tkip));
 	event(DRV_EV_PORT_AUTHORIZED);
+	log_set_level(LOG_ERR + 1);
 	for (int i = 0; i < 3; i++)
 		event(DRV_EV_MICHAEL);
 	assert_non_null(ap_sta_find(rig.bss, rig_sta));
