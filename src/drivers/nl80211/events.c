@@ -319,8 +319,8 @@ static void resync_if(struct drv_if *i, void *arg)
 	link_refresh(i);
 	if (if_by_index(d, ifindex) == i && i->scanning)
 		scan_ended(i, false);
-	if (if_by_index(d, ifindex) == i && i->type == DRV_IF_STATION)
-		sta_resync(i);
+	if (if_by_index(d, ifindex) == i)
+		(i->type == DRV_IF_STATION ? sta_resync : ap_resync)(i);
 }
 
 void resync(struct drv *d)

@@ -237,6 +237,8 @@ int sta_register(struct drv_if *i);
 /* Of an AP whose driver answers the stations itself. */
 void sta_new_event(struct drv_if *i, const struct nl_event *ev);
 void sta_gone_event(struct drv_if *i, const struct nl_event *ev);
+/* Events were lost: names each station as one that believes it is associated. */
+void ap_resync(struct drv_if *i);
 void sta_unprotected_event(struct drv_if *i, const struct nl_event *ev);
 int nl_sta_set(struct drv_if *i, const struct drv_sta *s);
 int nl_sta_remove(struct drv_if *i, const uint8_t addr[MAC_LEN]);

@@ -62,6 +62,34 @@ void sta_gone_event(struct drv_if *i, const struct nl_event *ev)
 	if_emit(i, &e);
 }
 
+#define RESYNC_MAX 2007 /* associations, 9.4.1.8 */
+
+static void on_member(void *ctx, const struct nlmsghdr *h)
+{
+	struct writer *list = ctx;
+	struct nl_event ev;
+	if (event_parse(h, &ev) == 0 && ev.has_mac)
+		writer_bytes(list, ev.mac, MAC_LEN);
+}
+
+void ap_resync(struct drv_if *i)
+{
+	uint8_t addrs[RESYNC_MAX * MAC_LEN];
+	struct writer list = writer_over(addrs, sizeof(addrs));
+	if (!i->phy->ap_sme || !i->beaconing)
+		return;
+	struct nl_req r =
+		req_genl(i->drv->family.id, NL80211_CMD_GET_STATION, NLM_F_DUMP, NL_REQ_SIZE);
+	req_u32(&r, NL80211_ATTR_IFINDEX, (uint32_t)i->ifindex);
+	if (drv_ask(i->drv, &r, on_member, &list) < 0 || !writer_ok(&list))
+		return;
+	for (size_t at = 0; at < list.len; at += MAC_LEN) {
+		struct drv_event e = {.kind = DRV_EV_RX_SPURIOUS};
+		mac_copy(e.addr, &addrs[at]);
+		if_emit(i, &e);
+	}
+}
+
 int nl_set_authorized(struct drv_if *i, const uint8_t addr[MAC_LEN], bool authorized)
 {
 	struct nl_req r = sta_req(i, NL80211_CMD_SET_STATION, addr);

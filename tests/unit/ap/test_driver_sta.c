@@ -315,10 +315,15 @@ static void test_commands(void **state)
 	NEW(psk_ies);
 	ap_bss_disconnect(rig.bss, mac_broadcast, AP_DEAUTH, 1, true);
 	assert_refused();
-	/* One we have lost track of. */
+	/* One we have lost track of, seen by the user or by the driver. */
 	ap_bss_disconnect(rig.bss, rig_sta, AP_DEAUTH, 1, true);
 	assert_refused();
+	event(DRV_EV_RX_SPURIOUS);
+	assert_refused();
 	NEW(psk_ies);
+	event(DRV_EV_RX_SPURIOUS);
+	assert_non_null(sta());
+	assert_int_equal(rig.sta_removes, 0);
 	ap_radio_disable(rig.radio);
 	assert_refused();
 }

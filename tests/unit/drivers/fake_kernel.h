@@ -63,6 +63,7 @@ struct fake_kernel {
 	unsigned fail_times;
 	bool nested_data_refused; /* VENDOR: data marked as attributes */
 	unsigned sta_flags_mask, sta_flags_set;
+	unsigned stations;       /* of a dump: 02:00:00:00:09:00, 01 … */
 	uint8_t bss[2][MAC_LEN]; /* in the scan cache: 2437 and 5180 MHz */
 	int bss_associated;      /* index, -1 none */
 };
@@ -188,9 +189,25 @@ static void fk_scan(const struct fk_sock *s, const struct nlmsghdr *to)
 	fk_done(s, to);
 }
 
+static void fk_stations(const struct fk_sock *s, const struct nlmsghdr *to)
+{
+	for (unsigned i = 0; i < fk.stations; i++) {
+		const uint8_t addr[MAC_LEN] = {2, 0, 0, 0, 9, (uint8_t)i};
+		struct nl_req r = fk_msg(NL80211_CMD_NEW_STATION);
+		req_u32(&r, NL80211_ATTR_IFINDEX, FK_IFINDEX);
+		req_put(&r, NL80211_ATTR_MAC, addr, MAC_LEN);
+		fk_write(s, &r, to->nlmsg_seq, NLM_F_MULTI);
+	}
+	fk_done(s, to);
+}
+
 static void fk_station(const struct fk_sock *s, const struct nlmsghdr *to)
 {
 	const struct nl80211_sta_flag_update flags = {fk.sta_flags_mask, fk.sta_flags_set};
+	if ((to->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP) {
+		fk_stations(s, to);
+		return;
+	}
 	struct nl_req r = fk_msg(NL80211_CMD_NEW_STATION);
 	struct nlattr *info = req_nest(&r, NL80211_ATTR_STA_INFO);
 	req_put(&r, NL80211_STA_INFO_STA_FLAGS, &flags, sizeof(flags));

@@ -192,6 +192,44 @@ static void test_lost(void **state)
 	assert_int_equal(b->events, 1);
 }
 
+/* Stations of a device that answers them: who came meanwhile is to be heard of. */
+static void test_lost_stations(void **state)
+{
+	static const uint8_t head[36] = {0x80};
+	const struct drv_ap ap = {.freq = 2437,
+		.beacon_int = 100,
+		.dtim_period = 2,
+		.ssid = head,
+		.ssid_len = 1,
+		.head = head,
+		.head_len = sizeof(head)};
+	struct bench *b = *state;
+	fk.stations = 3;
+	for (int sme = 0; sme < 2; sme++) {
+		fk.ap_sme = sme;
+		open_if(b, DRV_IF_AP);
+		unsigned before = b->events;
+		resync(b->d);
+		assert_int_equal(b->events, before); /* not on the air */
+		assert_int_equal(drv->ap_start(b->i, &ap), 0);
+		resync(b->d);
+		assert_int_equal(b->events, before + (sme ? 3 : 0));
+		close_if(b);
+	}
+	assert_int_equal(b->last.kind, DRV_EV_RX_SPURIOUS);
+	assert_memory_equal(b->last.addr, "\2\0\0\0\11\2", MAC_LEN);
+	open_if(b, DRV_IF_AP);
+	assert_int_equal(drv->ap_start(b->i, &ap), 0);
+	unsigned before = b->events;
+	fk_fail(NL80211_CMD_GET_STATION, -EOPNOTSUPP, 1);
+	resync(b->d);
+	assert_int_equal(b->events, before);
+	b->close_inside = true;
+	resync(b->d);
+	assert_int_equal(b->events, before + 1);
+	assert_null(b->i);
+}
+
 /* A radio that does not answer is asked once for its new channels. */
 static void test_radio_silent(void **state)
 {
@@ -295,6 +333,7 @@ int main(void)
 		CASE(test_late),
 		CASE(test_leave),
 		CASE(test_lost),
+		CASE(test_lost_stations),
 		CASE(test_radio_silent),
 		CASE(test_closed_inside),
 		CASE(test_closed_in_resync),
