@@ -325,6 +325,8 @@ static void resync_if(struct drv_if *i, void *arg)
 
 void resync(struct drv *d)
 {
+	/* Of those that did not get lost some may wait yet. */
+	chan_drain(&d->events);
 	for (struct nl_phy *p = d->phys; p; p = p->next)
 		p->stale = true;
 	for_each_if(d, resync_if, NULL);

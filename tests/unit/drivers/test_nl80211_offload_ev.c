@@ -59,6 +59,15 @@ static void test_roam_unseen(void **state)
 	assert_int_equal(b->last.kind, DRV_EV_ROAM);
 	assert_memory_equal(b->last.addr, bss_b, MAC_LEN);
 	assert_int_equal(b->last.conn.req_ies_len, 0);
+	/* Not lost, but still in the queue: told once, as it came. */
+	fk.bss_associated = 0;
+	struct nl_req r = roamed(bss_a);
+	req_put(&r, NL80211_ATTR_REQ_IE, "\x30\x01\x01", 3);
+	fk_event(FK_MLME, &r);
+	resync(b->d);
+	eloop_advance(b->loop, 0);
+	assert_int_equal(b->events, ++before + 1);
+	assert_int_equal(b->last.conn.req_ies_len, 3);
 	/* What cannot be asked for changes nothing; no BSS at all is the end. */
 	fk.bss_associated = -1;
 	fk_fail(NL80211_CMD_GET_SCAN, -EBUSY, 1);
@@ -67,7 +76,7 @@ static void test_roam_unseen(void **state)
 	resync(b->d);
 	assert_int_equal(b->events, before + 2);
 	assert_int_equal(b->last.kind, DRV_EV_DISCONNECTED);
-	assert_memory_equal(b->last.addr, bss_b, MAC_LEN);
+	assert_memory_equal(b->last.addr, bss_a, MAC_LEN);
 	assert_int_equal(b->i->sta.state, LINK_IDLE);
 }
 
