@@ -258,6 +258,31 @@ bool wpas_bss_wps(const struct wpas_bss *b, struct wps_info *out)
 	return ok;
 }
 
+/* RSNXE capability bit (9.4.2.240). */
+static bool rsnx_bit(const struct wpas_bss *b, unsigned bit)
+{
+	size_t len;
+	const uint8_t *e = element_find(b->ies.data, b->ies.len, EID_RSNX, 0, &len);
+
+	return e && e[1] > bit / 8 && e[2 + bit / 8] & 1u << bit % 8;
+}
+
+static bool has_element(const struct wpas_bss *b, uint8_t id, uint32_t vendor)
+{
+	size_t len;
+	return element_find(b->ies.data, b->ies.len, id, vendor, &len) != NULL;
+}
+
+static void sae_flags(const struct wpas_bss *b, struct strbuf *out)
+{
+	if (rsnx_bit(b, RSNX_SAE_H2E))
+		strbuf_add(out, "[SAE-H2E]");
+	if (rsnx_bit(b, RSNX_SAE_PK))
+		strbuf_add(out, "[SAE-PK]");
+	if (has_element(b, EID_VENDOR, VENDOR_OWE))
+		strbuf_add(out, b->has_rsn ? "[OWE-TRANS]" : "[OWE-TRANS-OPEN]");
+}
+
 static void wps_flag(const struct wpas_bss *b, const uint8_t *own, struct strbuf *out)
 {
 	struct wps_info i;
@@ -278,6 +303,12 @@ static void wps_flag(const struct wpas_bss *b, const uint8_t *own, struct strbuf
 
 void wpas_bss_flags(const struct wpas_bss *b, const uint8_t own[MAC_LEN], struct strbuf *out)
 {
+	static const struct {
+		uint8_t id;
+		uint32_t vendor;
+		const char *flag;
+	} behind[] = {{EID_VENDOR, VENDOR_P2P, "[P2P]"}, {EID_VENDOR, VENDOR_HS20, "[HS20]"},
+		{EID_FILS_INDICATION, 0, "[FILS]"}, {EID_MULTI_BAND, 0, "[FST]"}};
 	size_t len;
 	const uint8_t *ext = element_find(b->ies.data, b->ies.len, EID_EXT_CAPAB, 0, &len);
 
@@ -287,13 +318,19 @@ void wpas_bss_flags(const struct wpas_bss *b, const uint8_t own[MAC_LEN], struct
 		rsn_ie_flags(out, &b->rsn);
 	else if (element_find(b->ies.data, b->ies.len, EID_RSN, 0, &len))
 		strbuf_add(out, "[WPA2-?]");
+	sae_flags(b, out);
 	wps_flag(b, own, out);
 	if (b->capab & CAP_PRIVACY && !b->has_rsn && !b->has_wpa)
 		strbuf_add(out, "[WEP]");
+	if (has_element(b, EID_MESH_ID, 0))
+		strbuf_add(out, "[MESH]");
 	if (b->capab & CAP_IBSS)
 		strbuf_add(out, "[IBSS]");
 	if (b->capab & CAP_ESS)
 		strbuf_add(out, "[ESS]");
+	for (size_t i = 0; i < ARRAY_SIZE(behind); i++)
+		if (has_element(b, behind[i].id, behind[i].vendor))
+			strbuf_add(out, "%s", behind[i].flag);
 	if (ext && ext[1] >= 7 && ext[2 + 6] & 0x01) /* bit 48: UTF-8 SSID, 9.4.2.26 */
 		strbuf_add(out, "[UTF-8]");
 }

@@ -120,9 +120,9 @@ static int parse_args(struct wpas_if *w, char *args, struct wpas_scan_request *r
 			err = one_arg(w, r, word, &wildcard);
 		}
 	}
-	if (r->params.ssid_count < ARRAY_SIZE(r->params.ssids) &&
-		(!r->params.ssid_count || wildcard))
+	if (wildcard && r->params.ssid_count < ARRAY_SIZE(r->params.ssids))
 		r->params.ssids[r->params.ssid_count++].len = 0;
+	wpas_scan_order_defaults(w, r);
 	return err;
 }
 

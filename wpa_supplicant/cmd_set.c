@@ -137,6 +137,35 @@ static int set_blob(struct wpas_if *w, const char *value)
 	return err;
 }
 
+/* `AUTO`, or bands separated by commas: where scans look that name no channel. */
+static int set_band(struct wpas_if *w, const char *value)
+{
+	static const struct {
+		const char *name;
+		unsigned band;
+	} all[] = {{"2G", 1u << DRV_BAND_2G}, {"5G", 1u << DRV_BAND_5G}, {"6G", 1u << DRV_BAND_6G},
+		{"AUTO", 0}};
+	_cleanup_(freep) char *copy = strdup(value);
+	char *save = NULL;
+	unsigned bands = 0;
+	bool known = false;
+
+	for (char *p = copy ? strtok_r(copy, ",", &save) : NULL; p;
+		p = strtok_r(NULL, ",", &save)) {
+		size_t i = 0;
+		while (i < ARRAY_SIZE(all) && strcmp(all[i].name, p) != 0)
+			i++;
+		known = i < ARRAY_SIZE(all);
+		if (!known)
+			return -EINVAL;
+		bands |= all[i].band;
+	}
+	if (!known)
+		return -EINVAL;
+	w->scan.bands = bands;
+	return 0;
+}
+
 static int set_accepted(struct wpas_if *w, const char *value)
 {
 	wpas_log(w, LOG_WARN, "SET … %s: accepted, but this version does not act on it", value);
@@ -152,9 +181,12 @@ static const struct {
 	{"disallow_aps", set_disallow}, {"blob", set_blob}, {"no_keep_alive", set_accepted},
 	{"EAPOL::heldPeriod", set_accepted}, {"EAPOL::authPeriod", set_accepted},
 	{"EAPOL::startPeriod", set_accepted}, {"EAPOL::maxStart", set_accepted},
-	{"setband", set_accepted}, {"ampdu", set_accepted}, {"ps", set_accepted},
-	{"pno", set_accepted}, {"uapsd", set_accepted}, {"tdls_disabled", set_accepted},
-	{"roaming", set_accepted}, {"radio_disabled", set_accepted}};
+	{"setband", set_band}, {"relative_rssi", set_accepted},
+	{"relative_band_adjust", set_accepted}, {"ric_ies", set_accepted},
+	{"coloc_intf_elems", set_accepted}, {"disable_fils", set_accepted}, {"lci", set_accepted},
+	{"ampdu", set_accepted}, {"ps", set_accepted}, {"pno", set_accepted},
+	{"uapsd", set_accepted}, {"tdls_disabled", set_accepted}, {"roaming", set_accepted},
+	{"radio_disabled", set_accepted}};
 
 /* --- SET --- */
 

@@ -364,6 +364,7 @@ static int start_parts(struct wpas_if *w)
 	w->bss.seen = on_bss_seen;
 	w->bss.ctx = w;
 	wpas_conn_init(w);
+	w->scan.interval = WPAS_SCAN_INTERVAL;
 	wpas_scan_init(w);
 	wpas_if_apply_country(w);
 	wpas_offload_announce(w);
@@ -470,7 +471,7 @@ void wpas_if_flush(struct wpas_if *w)
 	wpas_pmksa_flush(w);
 	wpas_scan_cancel(w);
 	wpas_scan_discard(w);
-	w->scan.interval = 5;
+	w->scan.interval = WPAS_SCAN_INTERVAL;
 	w->scan.hint_freq = 0;
 	w->scan.once_count = 0;
 	wpas_ignore_clear(w);
@@ -485,6 +486,7 @@ void wpas_if_flush(struct wpas_if *w)
 	w->conn.attempted = false;
 	w->autoconnect = true;
 	w->ap_scan = w->conf->ap_scan;
+	w->conf->okc = w->conf->ignore_old_scan_res = 0;
 	w->conn.user_disconnected = false;
 	w->conn.failures = 0;
 	wpas_idle(w, "flushed");

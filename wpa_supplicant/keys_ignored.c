@@ -34,13 +34,4 @@ const char *const wpas_ignored_networks[] = {"peerkey", "mesh_fwding", "mesh_rss
 	"dpp_connector", "dpp_netaccesskey", "dpp_netaccesskey_expiry", "dpp_csign", "dpp_ppkey",
 	"dpp_pfs", "dpp_connector_privacy", "go_p2p_dev_addr", "p2p_client_list",
 	"p2p2_client_list", "psk_list", "go_dik_id", "p2p_persistent_group", "pasn_groups",
-	"dh_file", "dh_file2", "machine_dh_file", "vht_capa", "vht_capa_mask", "vht_rx_mcs_nss_1",
-	"vht_rx_mcs_nss_2", "vht_rx_mcs_nss_3", "vht_rx_mcs_nss_4", "vht_rx_mcs_nss_5",
-	"vht_rx_mcs_nss_6", "vht_rx_mcs_nss_7", "vht_rx_mcs_nss_8", "vht_tx_mcs_nss_1",
-	"vht_tx_mcs_nss_2", "vht_tx_mcs_nss_3", "vht_tx_mcs_nss_4", "vht_tx_mcs_nss_5",
-	"vht_tx_mcs_nss_6", "vht_tx_mcs_nss_7", "vht_tx_mcs_nss_8", "machine_ca_path",
-	"machine_subject_match", "machine_check_cert_subject", "machine_altsubject_match",
-	"machine_domain_suffix_match", "machine_domain_match", "machine_phase2", "machine_engine",
-	"machine_engine_id", "machine_key_id", "machine_cert_id", "machine_ca_cert_id",
-	"machine_pin", "machine_ocsp", "ocsp2", "check_cert_subject2", "imsi_privacy_cert",
-	"imsi_privacy_attr", NULL};
+	"dh_file", "dh_file2", "machine_dh_file", NULL};

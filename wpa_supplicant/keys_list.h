@@ -123,6 +123,24 @@
 	STR(machine_client_cert, 0, 0, "Machine: certificate.")                                    \
 	STR(machine_private_key, 0, 0, "Machine: private key.")                                    \
 	SECRET(machine_private_key_passwd, 0, 0, "Machine: password of the private key.")          \
+	STR(machine_ca_path, 0, 0, "Machine: directory of CA certificates.")                       \
+	STR(machine_subject_match, 0, 0, "Machine: subject match.")                                \
+	STR(machine_check_cert_subject, 0, 0, "Machine: server subject check.")                    \
+	STR(machine_altsubject_match, 0, 0, "Machine: alternative subject.")                       \
+	STR(machine_domain_suffix_match, 0, 0, "Machine: domain suffix.")                          \
+	STR(machine_domain_match, 0, 0, "Machine: domain.")                                        \
+	STR(machine_phase2, 0, 0, "Machine: inner EAP parameters.")                                \
+	STR(machine_engine_id, 0, 0, "Machine: OpenSSL engine.")                                   \
+	STR(machine_key_id, 0, 0, "Machine: key in the engine.")                                   \
+	STR(machine_cert_id, 0, 0, "Machine: certificate in the engine.")                          \
+	STR(machine_ca_cert_id, 0, 0, "Machine: CA certificate in the engine.")                    \
+	SECRET(machine_pin, 0, 0, "Machine: PIN.")                                                 \
+	INT(machine_engine, 0, 1, 0, "Machine: use the engine.")                                   \
+	INT(machine_ocsp, 0, 3, 0, "Machine: OCSP stapling.")                                      \
+	INT(ocsp2, 0, 3, 0, "Inner: OCSP stapling.")                                               \
+	STR(check_cert_subject2, 0, 0, "Inner: server subject check.")                             \
+	STR(imsi_privacy_cert, 0, 0, "Certificate that protects the SIM identity.")                \
+	STR(imsi_privacy_attr, 0, 0, "Attribute sent with the protected SIM identity.")            \
 	STR(phase1, 0, 0, "Outer EAP parameters.")                                                 \
 	STR(phase2, 0, 0, "Inner EAP parameters.")                                                 \
 	STR(pcsc, 0, 0, "Smart card.")                                                             \
@@ -199,6 +217,40 @@
 	INT(ampdu_density, -1, 7, -1, "A-MPDU density.")                                           \
 	STR(ht_mcs, 0, 0, "HT rates.")                                                             \
 	INT(disable_vht, 0, 1, 0, "No VHT.")                                                       \
+	INT(vht_capa, 0, 0, 0, "VHT capabilities to override.")                                    \
+	INT(vht_capa_mask, 0, 0, 0, "Bits of vht_capa that count.")                                \
+	INT(vht_rx_mcs_nss_1, -1, 3, -1,                                                           \
+		"VHT rates received with 1 stream; -1 as the radio has them.")                     \
+	INT(vht_rx_mcs_nss_2, -1, 3, -1,                                                           \
+		"VHT rates received with 2 streams; -1 as the radio has them.")                    \
+	INT(vht_rx_mcs_nss_3, -1, 3, -1,                                                           \
+		"VHT rates received with 3 streams; -1 as the radio has them.")                    \
+	INT(vht_rx_mcs_nss_4, -1, 3, -1,                                                           \
+		"VHT rates received with 4 streams; -1 as the radio has them.")                    \
+	INT(vht_rx_mcs_nss_5, -1, 3, -1,                                                           \
+		"VHT rates received with 5 streams; -1 as the radio has them.")                    \
+	INT(vht_rx_mcs_nss_6, -1, 3, -1,                                                           \
+		"VHT rates received with 6 streams; -1 as the radio has them.")                    \
+	INT(vht_rx_mcs_nss_7, -1, 3, -1,                                                           \
+		"VHT rates received with 7 streams; -1 as the radio has them.")                    \
+	INT(vht_rx_mcs_nss_8, -1, 3, -1,                                                           \
+		"VHT rates received with 8 streams; -1 as the radio has them.")                    \
+	INT(vht_tx_mcs_nss_1, -1, 3, -1,                                                           \
+		"VHT rates sent with 1 stream; -1 as the radio has them.")                         \
+	INT(vht_tx_mcs_nss_2, -1, 3, -1,                                                           \
+		"VHT rates sent with 2 streams; -1 as the radio has them.")                        \
+	INT(vht_tx_mcs_nss_3, -1, 3, -1,                                                           \
+		"VHT rates sent with 3 streams; -1 as the radio has them.")                        \
+	INT(vht_tx_mcs_nss_4, -1, 3, -1,                                                           \
+		"VHT rates sent with 4 streams; -1 as the radio has them.")                        \
+	INT(vht_tx_mcs_nss_5, -1, 3, -1,                                                           \
+		"VHT rates sent with 5 streams; -1 as the radio has them.")                        \
+	INT(vht_tx_mcs_nss_6, -1, 3, -1,                                                           \
+		"VHT rates sent with 6 streams; -1 as the radio has them.")                        \
+	INT(vht_tx_mcs_nss_7, -1, 3, -1,                                                           \
+		"VHT rates sent with 7 streams; -1 as the radio has them.")                        \
+	INT(vht_tx_mcs_nss_8, -1, 3, -1,                                                           \
+		"VHT rates sent with 8 streams; -1 as the radio has them.")                        \
 	INT(disable_he, 0, 1, 0, "No HE.")                                                         \
 	INT(disable_eht, 0, 1, 0, "No EHT.")                                                       \
 	INT(disable_uhr, 0, 1, 0, "No UHR.")                                                       \

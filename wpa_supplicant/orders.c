@@ -47,6 +47,8 @@ int wpas_order_reassociate(struct wpas_if *w)
 {
 	if (w->state == WPAS_INTERFACE_DISABLED)
 		return -ENETDOWN;
+	if (w->conf->reassoc_same_bss_optim && wpas_order_reattach(w) == 0)
+		return 0;
 	w->conn.reassociate_wanted = true;
 	wpas_reconnect(w);
 	return 0;

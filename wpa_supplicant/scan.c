@@ -26,7 +26,6 @@ static void on_expire(struct timer *t, void *ctx)
 
 void wpas_scan_init(struct wpas_if *w)
 {
-	w->scan.interval = 5;
 	timer_start(w->s->timers, &w->scan.expire, EXPIRE_PERIOD, on_expire, w);
 }
 
@@ -118,6 +117,29 @@ static void connect_ssids(struct wpas_if *w, struct wpas_scan_request *r)
 		add_ssid(r, &wildcard);
 }
 
+void wpas_scan_order_defaults(struct wpas_if *w, struct wpas_scan_request *r)
+{
+	static const struct bytes wildcard = {NULL, 0};
+
+	if (!r->params.ssid_count && r->purpose == WPAS_SCAN_COMMAND && !r->params.bssid)
+		connect_ssids(w, r); /* its results may connect */
+	else if (!r->params.ssid_count && !w->conf->passive_scan)
+		add_ssid(r, &wildcard);
+	if (!r->params.freq_count)
+		add_freqs(r, &w->conf->freq_list);
+}
+
+/* SET setband: what names no channel stays in these bands. */
+static void band_freqs(struct wpas_if *w, struct wpas_scan_request *r)
+{
+	const struct drv_caps *caps = wpas_if_caps(w);
+
+	for (size_t b = 0; b < DRV_BANDS; b++)
+		for (size_t i = 0; w->scan.bands & 1u << b && i < caps->bands[b].channel_count; i++)
+			if (!(caps->bands[b].channels[i].flags & DRV_CHAN_DISABLED))
+				add_freq(r, (int)caps->bands[b].channels[i].freq);
+}
+
 /* Only where every usable network names its channels the scan can be narrowed. */
 static void connect_freqs(struct wpas_if *w, struct wpas_scan_request *r)
 {
@@ -173,6 +195,8 @@ static int trigger(struct wpas_if *w, struct wpas_scan_request *r)
 	uint8_t buf[1024];
 	struct writer ies = writer_over(buf, sizeof(buf));
 
+	if (!r->params.freq_count)
+		band_freqs(w, r);
 	r->params.freqs = r->params.freq_count ? r->freqs : NULL;
 	r->params.flush = w->scan.flush_next || r->params.flush;
 	build_ies(w, r, &ies);
@@ -312,7 +336,7 @@ int wpas_scan_abort(struct wpas_if *w)
 
 struct intake {
 	struct wpas_if *w;
-	uint64_t now;
+	uint64_t now, since; /* what was seen before is not wanted */
 };
 
 static bool known_ssid(const struct wpas_if *w, const struct drv_scan_result *r)
@@ -331,6 +355,8 @@ static void on_result(void *ctx, const struct drv_scan_result *r)
 	struct intake *in = ctx;
 	struct wpas_if *w = in->w;
 
+	if (in->now - (uint64_t)r->age_ms * USEC_PER_MSEC < in->since)
+		return;
 	if (w->conf->filter_rssi && r->level_dbm && r->level_dbm < w->conf->filter_rssi)
 		return;
 	if (w->conf->filter_ssids && !known_ssid(w, r))
@@ -338,9 +364,9 @@ static void on_result(void *ctx, const struct drv_scan_result *r)
 	wpas_bss_update(&w->bss, r, in->now, (unsigned)w->conf->bss_max_count);
 }
 
-static bool take_results(struct wpas_if *w)
+static bool take_results(struct wpas_if *w, uint64_t since)
 {
-	struct intake in = {w, timers_now(w->s->timers)};
+	struct intake in = {w, timers_now(w->s->timers), since};
 	int ret = w->ops->scan_results(w->drv, on_result, &in);
 
 	if (ret < 0)
@@ -350,7 +376,7 @@ static bool take_results(struct wpas_if *w)
 
 void wpas_scan_refresh(struct wpas_if *w)
 {
-	take_results(w);
+	take_results(w, 0);
 }
 
 static bool has_wildcard(const struct wpas_scan_request *r)
@@ -407,7 +433,8 @@ static void scan_done(struct wpas_if *w, const struct drv_event *ev)
 
 	w->scan.external = w->scan.running = w->scan.aborting = w->scan.discard = false;
 	timer_stop(&w->scan.guard);
-	bool taken = !discard && take_results(w);
+	uint64_t since = r && w->conf->ignore_old_scan_res ? w->scan.started : 0;
+	bool taken = !discard && take_results(w, since);
 	if (r && !ev->scan.aborted) {
 		count_misses(w, r);
 		w->scan.last_done = timers_now(w->s->timers);

@@ -90,9 +90,11 @@ struct wpas_scan {
 	bool flush_next;                   /* BSS_FLUSH 0 */
 	bool initial_done;                 /* initial_freq_list was used */
 	int interval;                      /* s between failed selections */
-	unsigned autoscan_last;            /* s, of an exponential plan; 0 = begins */
-	unsigned hint_freq;                /* MHz: look here first; 0 = nowhere special */
-	uint16_t once[128];                /* MHz: the next scan to connect, of SELECT_NETWORK */
+#define WPAS_SCAN_INTERVAL 5
+	unsigned autoscan_last; /* s, of an exponential plan; 0 = begins */
+	unsigned bands;         /* 1 << DRV_BAND_…, of SET setband; 0 = all */
+	unsigned hint_freq;     /* MHz: look here first; 0 = nowhere special */
+	uint16_t once[128];     /* MHz: the next scan to connect, of SELECT_NETWORK */
 	size_t once_count;
 };
 
@@ -348,6 +350,8 @@ void wpas_scan_schedule(struct wpas_if *w, uint64_t delay);
 void wpas_scan_cancel(struct wpas_if *w); /* the planned one */
 /* `2412,2437` or `2412-2462`: channels this radio has, into the request. 0, or -EINVAL: none. */
 int wpas_scan_arg_freqs(struct wpas_if *w, struct wpas_scan_request *r, char *value);
+/* What an order of a user leaves open: names and channels as the configuration has them. */
+void wpas_scan_order_defaults(struct wpas_if *w, struct wpas_scan_request *r);
 /* Starts now. Returns 0, -EBUSY or the driver's error. */
 int wpas_scan_start(struct wpas_if *w, const struct wpas_scan_request *r);
 void wpas_scan_driver_event(struct wpas_if *w, const struct drv_event *ev);
@@ -382,6 +386,8 @@ bool wpas_any_network(const struct wpas_if *w);         /* enabled, maybe tempor
 bool wpas_any_station_network(const struct wpas_if *w); /* … and not an AP of our own */
 /* Protection of management frames a network wants: 0 none, 1 if the other side has it, 2 always. */
 unsigned wpas_mfp_wanted(const struct wpas_if *w, const struct wpas_network *n);
+/* The same when this AKM is used. */
+unsigned wpas_mfp_for(const struct wpas_if *w, const struct wpas_network *n, unsigned akm);
 /* AKM and ciphers both sides can do. 0, or -ENOTSUP. */
 struct wpas_security {
 	enum rsn_proto proto;

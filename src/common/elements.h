@@ -25,20 +25,28 @@ enum element_id {
 	EID_BSS_MAX_IDLE = 90,
 	EID_MESH_ID = 114,
 	EID_EXT_CAPAB = 127,
+	EID_MULTI_BAND = 158,
 	EID_VHT_CAP = 191,
 	EID_VHT_OPERATION = 192,
 	EID_VENDOR = 221,
+	EID_FILS_INDICATION = 240,
 	EID_RSNX = 244,
 	EID_EXTENSION = 255,
 };
 
 #define OUI_MICROSOFT 0x0050f2 /* types: 1 WPA, 2 WMM, 4 WPS */
-#define OUI_WFA 0x506f9a       /* types: 0x1b Multi-AP */
+#define OUI_WFA 0x506f9a       /* types: 0x09 P2P, 0x10 Hotspot 2.0, 0x1b Multi-AP, 0x1c OWE */
 #define OUI_RSN 0x000fac
 #define VENDOR_WPA ((OUI_MICROSOFT << 8) | 1)
 #define VENDOR_WMM ((OUI_MICROSOFT << 8) | 2)
 #define VENDOR_WPS ((OUI_MICROSOFT << 8) | 4)
+#define VENDOR_P2P ((OUI_WFA << 8) | 0x09)
+#define VENDOR_HS20 ((OUI_WFA << 8) | 0x10)
 #define VENDOR_MULTI_AP ((OUI_WFA << 8) | 0x1b)
+#define VENDOR_OWE ((OUI_WFA << 8) | 0x1c)
+
+/* Bits of the RSN Extension element (9.4.2.240); the lowest four are its length. */
+enum { RSNX_SAE_H2E = 5, RSNX_SAE_PK = 6 };
 
 struct element {
 	uint8_t id;

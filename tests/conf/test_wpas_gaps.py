@@ -1,0 +1,222 @@
+"""wpa_supplicant's control interface where an audit against the references found it lacking."""
+import time
+
+import pytest
+
+from test_wpas_control import AccessPoint, air, d, own, shared, sta, wait_for  # noqa: F401 (fixtures)
+
+
+def scan(s, args=""):
+    s.m.drain()
+    s.c.ok("SCAN" + args)
+    s.m.event("CTRL-EVENT-SCAN-RESULTS")
+
+
+def ssids(s):
+    return {row.split("\t")[4] for row in s.c("SCAN_RESULTS").splitlines()[1:]}
+
+
+AP = """interface={name}
+driver=sim
+ctrl_interface={d}/apctrl
+hw_mode=g
+channel={channel}
+ssid={ssid}
+"""
+
+
+@pytest.fixture
+def ap(d):
+    made = []
+
+    def start(name, ssid, channel=6, conf=""):
+        made.append(AccessPoint(d, name, AP.format(name=name, d=d, ssid=ssid, channel=channel) + conf))
+        return made[-1]
+    yield start
+    for a in made:
+        a.stop()
+
+
+# --- SCAN: what the command leaves open comes from the configuration ---
+
+class TestScanOrder:
+    def test_hidden_network(self, sta):
+        """A plain SCAN asks for the hidden networks that are configured, as its results may connect."""
+        sta.c.ok("DISCONNECT")
+        n = sta.add(ssid="hidden one", scan_ssid=1)
+        sta.c.ok(f"ENABLE_NETWORK {n}")
+        scan(sta, " freq=2437")
+        assert "hidden one" in ssids(sta)
+
+    def test_only_does_not_ask(self, own):
+        sta = own()
+        sta.c.ok("DISCONNECT")
+        n = sta.add(ssid="hidden one", scan_ssid=1)
+        sta.c.ok(f"ENABLE_NETWORK {n}")
+        scan(sta, " TYPE=ONLY freq=2437")
+        assert "hidden one" not in ssids(sta) and "home" in ssids(sta)
+
+    def test_freq_list(self, sta):
+        sta.c.ok("SET freq_list 2412 2462")
+        scan(sta, " TYPE=ONLY")
+        assert "home" not in ssids(sta)
+        scan(sta, " TYPE=ONLY freq=2437")
+        assert "home" in ssids(sta)
+        sta.c.ok("SET freq_list 0")
+        sta.c.ok("BSS_FLUSH 0")
+        scan(sta, " TYPE=ONLY")
+        assert "home" in ssids(sta)
+
+    def test_passive_scan(self, own, air):
+        """passive_scan=1: no probe requests unless a name is asked for; the answers alone name the device."""
+        sta = own("passive_scan=1\n")
+
+        def device_name():
+            return sta.c.fields(f"BSS {air.bssid} MASK=0x2000").get("wps_device_name")
+        scan(sta, " TYPE=ONLY freq=2437")
+        assert "home" in ssids(sta) and device_name() is None
+        scan(sta, " TYPE=ONLY freq=2437 ssid " + b"hidden one".hex())
+        assert "hidden one" in ssids(sta)
+        sta.c.ok("SET passive_scan 0")
+        scan(sta, " TYPE=ONLY freq=2437")
+        assert device_name() == "Router"
+
+    def test_setband(self, sta):
+        sta.c.ok("SET setband 5G")
+        try:
+            scan(sta, " TYPE=ONLY")
+            assert "home" not in ssids(sta)
+            scan(sta, " TYPE=ONLY freq=2437")
+            assert "home" in ssids(sta)
+            sta.c.ok("BSS_FLUSH 0")
+            sta.c.ok("SET setband 5G,2G")
+            scan(sta, " TYPE=ONLY")
+            assert "home" in ssids(sta)
+        finally:
+            sta.c.ok("SET setband AUTO")
+        for bad in ("x", "", "2G,x", "2G 5G"):
+            sta.c.fails("SET setband " + bad)
+
+    def test_ignore_old_scan_res(self, sta, ap):
+        """A driver keeps what it heard before; with the key set only the scan itself counts."""
+        a = ap("apold", "gone soon", 11)
+        scan(sta, " TYPE=ONLY freq=2462")
+        assert "gone soon" in ssids(sta)
+        a.c.ok("DISABLE")
+        sta.c.ok("SET ignore_old_scan_res 1")
+        for _ in range(2):  # missed twice: dropped, although the driver still tells of it
+            scan(sta, " TYPE=ONLY freq=2462")
+        assert "gone soon" not in ssids(sta)
+
+
+# --- flags of a BSS ---
+
+def elem(eid, body):
+    return bytes([eid, len(body) // 2]).hex() + body
+
+
+@pytest.mark.parametrize("elements,flags", [
+    (elem(244, "20"), "[SAE-H2E][ESS]"),
+    (elem(244, "40"), "[SAE-PK][ESS]"),
+    (elem(244, "00"), "[ESS]"),
+    (elem(221, "506f9a1c" + "020000000001" + "0161"), "[OWE-TRANS-OPEN][ESS]"),
+    (elem(114, "6d"), "[MESH][ESS]"),
+    (elem(221, "506f9a09" + "0000"), "[ESS][P2P]"),
+    (elem(221, "506f9a10" + "00") + elem(240, "0000"), "[ESS][HS20][FILS]"),
+    (elem(158, "00" * 22), "[ESS][FST]"),
+])
+def test_flags(sta, ap, elements, flags):
+    a = ap("apfl", "flagged", conf=f"vendor_elements={elements}\n")
+    scan(sta, " TYPE=ONLY freq=2437")
+    row = sta.c(f"SCAN_RESULTS")
+    assert f"\t{flags}\tflagged\n" in row, row
+    assert sta.c.fields(f"BSS {a.bssid} MASK=0x800")["flags"] == flags
+
+
+def test_flag_owe_transition(sta, ap):
+    ap("apfl", "flagged", conf="wpa=2\nwpa_passphrase=12345678\nrsn_pairwise=CCMP\nvendor_elements="
+       + elem(221, "506f9a1c" + "020000000001" + "0161") + "\n")
+    scan(sta, " TYPE=ONLY freq=2437")
+    assert "\t[WPA2-PSK-CCMP][OWE-TRANS][ESS]\tflagged\n" in sta.c("SCAN_RESULTS")
+
+
+# --- settings ---
+
+def test_flush_resets(sta):
+    """okc and ignore_old_scan_res are the two keys FLUSH sets back."""
+    for key, after in (("okc", "0"), ("ignore_old_scan_res", "0"), ("passive_scan", "1")):
+        sta.c.ok(f"SET {key} 1")
+    sta.c.ok("FLUSH")
+    assert sta.c("GET okc") == sta.c("GET ignore_old_scan_res") == "0" and sta.c("GET passive_scan") == "1"
+    sta.c.ok("SET passive_scan 0")
+
+
+def test_scan_interval_outlives_ap_mode(own):
+    """The netdev goes down and up around AP mode; what SCAN_INTERVAL set stays."""
+    s = own()
+    s.c.ok("SCAN_INTERVAL 1")
+    n = s.add(ssid="mine", psk=None, mode=2, frequency=2412)
+    s.c.ok(f"SELECT_NETWORK {n}")
+    s.m.event("CTRL-EVENT-CONNECTED|AP-ENABLED")
+    s.c.ok("REMOVE_NETWORK all")
+    n = s.add(ssid="nowhere at all", psk=None, scan_freq=2412)
+    s.c.ok(f"SELECT_NETWORK {n}")
+    s.m.event("NETWORK-NOT-FOUND")
+    began = time.monotonic()
+    s.m.event("NETWORK-NOT-FOUND")
+    assert time.monotonic() - began < 4
+
+
+@pytest.mark.parametrize("name", ["relative_rssi 10", "relative_band_adjust 2G:5", "ric_ies 00", "coloc_intf_elems 00",
+                                  "disable_fils 1", "lci "])
+def test_set_names(sta, name):
+    sta.c.ok("SET " + name)
+
+
+def test_reassoc_same_bss(sta):
+    """reassoc_same_bss_optim=1: REASSOCIATE to where we are, without a scan, however old the results."""
+    sta.c.ok("SET reassoc_same_bss_optim 1")
+    sta.c.ok("SET scan_res_valid_for_connect 0")
+    try:
+        sta.connect()
+        sta.m.drain()
+        sta.c.ok("REASSOCIATE")
+        seen = []
+        wait_for("the new link", lambda: seen.extend(sta.m.drain()) or any("CTRL-EVENT-CONNECTED" in e for e in seen))
+        assert not any("SCAN-STARTED" in e for e in seen)
+    finally:
+        sta.c.ok("SET reassoc_same_bss_optim 0")
+        sta.c.ok("SET scan_res_valid_for_connect 5")
+
+
+# --- keys of networks that were accepted but not kept ---
+
+@pytest.mark.parametrize("key,default,value", [
+    ("vht_capa", "0", "12"), ("vht_capa_mask", "0", "0xff"), ("vht_rx_mcs_nss_1", "-1", "2"), ("vht_tx_mcs_nss_8", "-1", "3"),
+    ("machine_engine", "0", "1"), ("machine_ocsp", "0", "2"), ("ocsp2", "0", "1"), ("machine_phase2", None, '"auth=PAP"'),
+    ("machine_ca_path", None, '"/x"'), ("machine_domain_match", None, '"x.example"'), ("machine_pin", None, '"1234"'),
+    ("check_cert_subject2", None, '"CN=x"'), ("imsi_privacy_cert", None, '"/y"')])
+def test_network_keys(own_file, key, default, value):
+    s = own_file
+    n = s.add()
+    if default is None:
+        s.c.fails(f"GET_NETWORK {n} {key}")
+    else:
+        assert s.c(f"GET_NETWORK {n} {key}") == default
+    s.c.ok(f"SET_NETWORK {n} {key} {value}")
+    shown = "*" if key == "machine_pin" else str(int(value, 0)) if default else value
+    assert s.c(f"GET_NETWORK {n} {key}") == shown
+    s.c.ok("SAVE_CONFIG")
+    saved = str(int(value, 0)) if default else value
+    assert f"\t{key}={saved}\n" in s.conf.read_text()
+    s.c.ok("REMOVE_NETWORK all")
+
+
+@pytest.fixture(scope="module")
+def own_file(air, tmp_path_factory):
+    from test_wpas_control import Sta
+    d = tmp_path_factory.mktemp("f")
+    (d / "air").symlink_to(air.d / "air")
+    s = Sta(d, ifname="gapf0")
+    yield s
+    s.stop()
