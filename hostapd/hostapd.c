@@ -16,6 +16,7 @@ static int make_tables(struct hostapd *h)
 		hostapd_commands_sta,
 		hostapd_commands_acl,
 		hostapd_commands_csa,
+		hostapd_commands_wnm,
 		hostapd_commands_pmksa,
 		hostapd_commands_wps,
 		hostapd_commands_nfc,

@@ -118,6 +118,7 @@ extern const struct ctrl_command hostapd_commands_config[];
 extern const struct ctrl_command hostapd_commands_sta[];
 extern const struct ctrl_command hostapd_commands_acl[];
 extern const struct ctrl_command hostapd_commands_csa[];
+extern const struct ctrl_command hostapd_commands_wnm[];
 extern const struct ctrl_command hostapd_commands_pmksa[];
 extern const struct ctrl_command hostapd_commands_wps[];
 extern const struct ctrl_command hostapd_commands_nfc[];

@@ -153,6 +153,8 @@ const struct cfg_key hostapd_keys[] = {
 		"elements appended to Beacon and Probe Response"),
 	HEX("assocresp_elements", B(assocresp_elements), 2048,
 		"elements appended to (Re)Association Response"),
+	SWITCH("bss_transition", B(bss_transition), "0",
+		"tell stations that they may be asked to go elsewhere (BSS_TM_REQ)"),
 	INT("dtim_period", B(dtim_period), 1, 255, "2", "beacons per DTIM"),
 
 	/* Radio */

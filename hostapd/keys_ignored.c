@@ -47,7 +47,6 @@ const char *const hostapd_keys_ignored[] = {
 	"bss_load_update_period",
 	"bss_max_idle",
 	"bss_require_eht",
-	"bss_transition",
 	"ca_cert",
 	"chan_util_avg_period",
 	"chanlist",

@@ -185,6 +185,27 @@ uint16_t ap_sta_capab(const struct ap_sta *s); /* Capability Information of its 
 /* Its pairwise master key, NULL before one is known. */
 const uint8_t *ap_sta_pmk(const struct ap_sta *s);
 int ap_sta_rekey_ptk(struct ap_sta *s); /* -ENOENT without RSN */
+/* BSS Transition Management Request, 9.6.13.9. */
+enum ap_btm_mode {
+	BTM_CANDIDATES = 1 << 0,
+	BTM_ABRIDGED = 1 << 1,
+	BTM_DISASSOC = 1 << 2, /* the station has to go, after timer */
+	BTM_TERMINATION = 1 << 3,
+	BTM_ESS_DISASSOC = 1 << 4, /* … from the whole network; url says why */
+	BTM_LINK_REMOVAL = 1 << 5,
+};
+struct ap_btm {
+	uint8_t token, mode, validity; /* enum ap_btm_mode; beacons the candidates stay valid */
+	uint16_t timer;                /* beacons; 0: no word of when */
+	uint64_t termination_tsf;      /* of the BSS, BTM_TERMINATION */
+	uint16_t termination_min;
+	const char *url;           /* up to 255 octets, BTM_ESS_DISASSOC */
+	const uint8_t *candidates; /* Neighbor Report elements */
+	size_t candidates_len;
+};
+/* Where a timer is set together with BTM_DISASSOC or BTM_ESS_DISASSOC, the station is disassociated
+ * when it is over. -ENOTCONN: it is not associated; -EMSGSIZE: too much to say. */
+int ap_sta_btm_request(struct ap_sta *s, const struct ap_btm *r);
 /* Asks the station whether it is still associated. -ENOTCONN: its frames are not protected. */
 int ap_sta_sa_query(struct ap_sta *s);
 unsigned ap_bss_sta_count(const struct ap_bss *b);

@@ -166,8 +166,12 @@ struct ap_sta {
 	bool poll_pending;
 	struct timer leave; /* delayed deauthentication */
 	unsigned leave_reason;
+	enum ap_disconnect leave_how;
 	uint64_t associated_at;
 };
+
+/* wnm.c */
+void ap_rx_wnm(struct ap_sta *s, struct reader *body); /* behind the category */
 
 /* sa_query.c */
 void ap_sa_query_start(struct ap_sta *s); /* goes on when one is under way */
@@ -280,7 +284,7 @@ void ap_sta_drop_association(struct ap_sta *s, const char *reason);
 void ap_sta_authorize(struct ap_sta *s, const char *keyid);
 /* Sends the frame and frees the station. */
 void ap_sta_disconnect(struct ap_sta *s, enum ap_disconnect how, unsigned reason);
-void ap_sta_leave_later(struct ap_sta *s, uint64_t usec, unsigned reason);
+void ap_sta_leave_later(struct ap_sta *s, uint64_t usec, enum ap_disconnect how, unsigned reason);
 void ap_sta_free_all(struct ap_bss *b);
 bool ap_aid_assign(struct ap_sta *s);
 void ap_sta_count(struct ap_sta *s, bool on);

@@ -10,6 +10,7 @@
 #define ERP_BARKER_PREAMBLE 0x04
 #define HT_OP_ANY_WIDTH 0x04
 #define EXT_CAPAB_LEN 8
+#define EXT_CAPAB_BSS_TRANSITION 19
 #define EXT_CAPAB_UTF8_SSID 48
 
 void ap_write_rates(const struct ap_bss *b, struct writer *w, bool extended)
@@ -168,6 +169,7 @@ void ap_write_ext_capab(const struct ap_bss *b, struct writer *w)
 	size_t n = EXT_CAPAB_LEN;
 
 	memcpy(bits, caps->ext_capab, caps->ext_capab_len < n ? caps->ext_capab_len : n);
+	set_bit(bits, EXT_CAPAB_BSS_TRANSITION, b->cfg->bss_transition != 0);
 	set_bit(bits, EXT_CAPAB_UTF8_SSID, b->cfg->utf8_ssid > 0);
 	while (n && bits[n - 1] == 0)
 		n--;

@@ -19,7 +19,7 @@ static void on_send_eapol(void *ctx, const uint8_t *packet, size_t len)
 static void on_result(void *ctx, bool success)
 {
 	struct ap_sta *s = ctx;
-	ap_sta_leave_later(s, WPS_LEAVE_DELAY, REASON_8021X_FAILED);
+	ap_sta_leave_later(s, WPS_LEAVE_DELAY, AP_DEAUTH, REASON_8021X_FAILED);
 }
 
 static void on_eap_started(void *ctx)

@@ -200,9 +200,12 @@ static void notify_frame(struct ap_bss *b, const struct drv_event *ev)
 static void rx_action(struct ap_bss *b, const struct mgmt_hdr *h, struct reader *body)
 {
 	struct ap_sta *s = ap_sta_find(b, h->sa);
+	uint8_t category = reader_u8(body);
 
-	if (s && reader_u8(body) == CATEGORY_SA_QUERY)
+	if (s && category == CATEGORY_SA_QUERY)
 		ap_rx_sa_query(s, body);
+	else if (s && category == CATEGORY_WNM)
+		ap_rx_wnm(s, body);
 }
 
 void ap_mgmt_rx(struct ap_bss *b, const struct drv_event *ev)

@@ -240,11 +240,12 @@ void ap_sta_disconnect(struct ap_sta *s, enum ap_disconnect how, unsigned reason
 static void on_leave(struct timer *t, void *ctx)
 {
 	struct ap_sta *s = ctx;
-	ap_sta_disconnect(s, AP_DEAUTH, s->leave_reason);
+	ap_sta_disconnect(s, s->leave_how, s->leave_reason);
 }
 
-void ap_sta_leave_later(struct ap_sta *s, uint64_t usec, unsigned reason)
+void ap_sta_leave_later(struct ap_sta *s, uint64_t usec, enum ap_disconnect how, unsigned reason)
 {
+	s->leave_how = how;
 	s->leave_reason = reason;
 	timer_start(s->bss->radio->timers, &s->leave, usec, on_leave, s);
 }

@@ -41,7 +41,8 @@ static void record_basics(const struct ap_sta *s, struct strbuf *out)
 		s->capab, s->listen_interval);
 	for (size_t i = 0; i < s->rate_count; i++)
 		strbuf_add(out, "%s%02x", i ? " " : "", s->rates[i]);
-	strbuf_add(out, "\ntimeout_next=%s\n", next[s->timeout_next]);
+	bool told = timer_running(&s->leave) && s->leave_how == AP_DISASSOC;
+	strbuf_add(out, "\ntimeout_next=%s\n", told ? "DISASSOC_FROM_CLI" : next[s->timeout_next]);
 }
 
 static void record_wps(const struct wps_peer *p, struct strbuf *out)

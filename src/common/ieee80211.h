@@ -58,6 +58,7 @@ enum reason_code {
 	REASON_CLASS3 = 7,
 	REASON_DISASSOC_LEAVING = 8,
 	REASON_STA_NOT_AUTHENTICATED = 9,
+	REASON_BSS_TRANSITION = 12,
 	REASON_INVALID_IE = 13,
 	REASON_MIC_FAILURE = 14,
 	REASON_4WAY_TIMEOUT = 15,
@@ -105,7 +106,10 @@ enum status_code {
 #define CATEGORY_SPECTRUM 0
 #define SPECTRUM_CHANNEL_SWITCH 4
 #define CATEGORY_SA_QUERY 8
+#define CATEGORY_WNM 10
 enum sa_query_action { SA_QUERY_REQUEST = 0, SA_QUERY_RESPONSE = 1 };
+/* 9.6.13 */
+enum wnm_action { WNM_BTM_QUERY = 6, WNM_BTM_REQUEST = 7, WNM_BTM_RESPONSE = 8 };
 
 /* The 24-byte management header. */
 struct mgmt_hdr {

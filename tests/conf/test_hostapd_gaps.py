@@ -1,7 +1,7 @@
 """Channel switch and the PMKSA cache of an access point, as control clients meet them."""
 import pytest
 
-from hostapd_rig import Daemon as Hostapd, Station
+from hostapd_rig import Daemon as Hostapd, Station, mac_bytes as mac
 from test_wpas_control import PSK, AccessPoint, Sta
 
 AP_CONF = """interface=ap
@@ -277,3 +277,102 @@ def test_no_pmksa_here(h, ap):
     h.secure(ap).ok("SET disable_pmksa_caching 1", "RELOAD")
     assert ap("PMKSA") == HEADER
     ap.fails("PMKSA_ADD %s %s %s 100 1" % (SPA, ID, PMK))
+
+
+# --- BSS transition management ---
+
+
+@pytest.fixture
+def sta(h, ap):
+    """A station made of frames, associated."""
+    s = Station(h, status(ap)["bssid[0]"])
+    assert s.authenticate() == 0 and s.associate() == 0
+    ap.event("AP-STA-CONNECTED " + s.text)
+    yield s
+    s.close()
+
+
+def wnm(sta):
+    body = sta.wait(13)
+    assert body[:2] == bytes([10, 7])
+    return body[2:]
+
+
+NEIGHBOR = "02:11:22:33:44:55,0x1234,81,6,7"
+ELEMENT = bytes.fromhex("340d0211223344553412000051" "0607")
+
+
+@pytest.mark.parametrize("args, want", [
+    ("", "01 00 0000 ff"),
+    (" dialog_token=7 valid_int=3 abridged=1 pref=1", "07 03 0000 03"),
+    (" bss_term=258,5 valid_int=1", "01 08 0000 01 04 0a 0201000000000000 0500"),
+    (" url=http://x/ valid_int=1", "01 10 0000 01 09 687474703a2f2f782f"),
+    (" link_removal_imminent=1 valid_int=1 disassoc_timer=5", "01 20 0500 01"),
+    (" valid_int=1 neighbor=" + NEIGHBOR, "01 01 0000 01" + ELEMENT.hex()),
+    (" valid_int=1 neighbor=%s neighbor=%s,0301ff" % (NEIGHBOR, NEIGHBOR),
+     "01 01 0000 01" + ELEMENT.hex() + "3410" + ELEMENT[2:].hex() + "0301ff"),
+])
+def test_transition_request(ap, sta, args, want):
+    ap.ok("BSS_TM_REQ " + sta.text + args)
+    assert wnm(sta) == bytes.fromhex(want)
+
+
+@pytest.mark.parametrize("args", [
+    "x", "02:00:00:00:00:77", "{} valid_int=256", "{} disassoc_timer=65536", "{} dialog_token=x", "{} pref=2",
+    "{} bss_term=5", "{} bss_term=x,1", "{} url=" + "x" * 256, "{} neighbor=02:11:22:33:44:55,0,81,6",
+    "{} neighbor=02:11:22:33:44,0,81,6,7", "{} neighbor=02:11:22:33:44:55,0,81,256,7", "{} mbo=0:0:0",
+    "{} neighbor=" + NEIGHBOR + ",0", "{}" + (" neighbor=" + NEIGHBOR) * 80,
+])
+def test_transition_request_refused(ap, sta, args):
+    ap.fails("BSS_TM_REQ " + args.format(sta.text))
+    ap.fails("DISASSOC_IMMINENT " + sta.text, "DISASSOC_IMMINENT %s x" % sta.text, "DISASSOC_IMMINENT x 5",
+             "ESS_DISASSOC %s 5" % sta.text, "ESS_DISASSOC %s 70000 http://x" % sta.text)
+
+
+def test_leave_in_time(ap, sta):
+    """The station is told when it has to go, and then it has to."""
+    ap.ok("DISASSOC_IMMINENT %s 20" % sta.text)  # beacons of 20 TU
+    assert wnm(sta) == bytes.fromhex("01 04 1400 ff")
+    assert "timeout_next=DISASSOC_FROM_CLI" in ap("STA " + sta.text)
+    assert sta.wait(10) == bytes([12, 0])
+    ap.event("AP-STA-DISCONNECTED " + sta.text)
+
+
+@pytest.mark.parametrize("command, want", [
+    ("ESS_DISASSOC {} 0 http://x", "01 14 0000 ff 08 687474703a2f2f78"),
+    ("DISASSOC_IMMINENT {} 0", "01 04 0000 ff"),
+    ("BSS_TM_REQ {} disassoc_imminent=1", "01 04 0000 ff"),
+])
+def test_no_word_of_when(ap, sta, command, want):
+    ap.ok(command.format(sta.text))
+    assert wnm(sta) == bytes.fromhex(want)
+    sta.linger(0.5)
+    assert "[ASSOC]" in ap("STA " + sta.text)
+
+
+def test_answers_and_questions(ap, sta):
+    sta.send(13, bytes.fromhex("0a08 01 00 00") + mac("02:11:22:33:44:55"))
+    assert ap.event("BSS-TM") == ("<3>BSS-TM-RESP %s status_code=0 bss_termination_delay=0 "
+                                  "target_bssid=02:11:22:33:44:55" % sta.text)
+    sta.send(13, bytes.fromhex("0a08 01 07 09"))
+    assert ap.event("BSS-TM") == "<3>BSS-TM-RESP %s status_code=7 bss_termination_delay=9" % sta.text
+    sta.send(13, bytes.fromhex("0a06 21 10"))
+    assert ap.event("BSS-TM") == "<3>BSS-TM-QUERY %s reason=16" % sta.text
+    assert wnm(sta) == bytes.fromhex("21 00 0000 ff")
+    sta.send(13, bytes.fromhex("0a06 22 03") + ELEMENT)
+    assert ap.event("BSS-TM") == "<3>BSS-TM-QUERY %s reason=3 neighbor=%s" % (sta.text, ELEMENT.hex())
+    assert wnm(sta)[0] == 0x22
+    for short in ("0a08", "0a0801", "0a06", "0a0601", "0a", "0a63"):
+        sta.send(13, bytes.fromhex(short))
+    sta.linger(0.3)
+    assert not [e for e in ap.drain() if "BSS-TM" in e]
+
+
+def test_transition_is_offered(ap):
+    """Bit 19 of the Extended Capabilities, when asked for."""
+    def bit():
+        e = elements(ap).get(127, b"")
+        return len(e) > 2 and e[2] >> 3 & 1
+    assert not bit()
+    ap.ok("SET bss_transition 1", "RELOAD")
+    assert bit()
