@@ -157,12 +157,18 @@ def test_taken_from_driver(daemons, setting):
 FIRMWARE = pytest.mark.parametrize("words", ["appsk+nokeys", "appsk+apsme+nokeys"])
 
 
-@FIRMWARE
-def test_station(daemons, words):
+def joined(daemons, words):
+    """An access point, a station that is connected with it, the station's address."""
     ap, sta = daemons.access_point(words), daemons.station()
     sta.connect(scan_freq=2437)
     mac = sta.c.fields("STATUS")["address"]
     ap.m.event("AP-STA-CONNECTED " + mac)
+    return ap, sta, mac
+
+
+@FIRMWARE
+def test_station(daemons, words):
+    ap, sta, mac = joined(daemons, words)
     ap.m.event("EAPOL-4WAY-HS-COMPLETED " + mac)
     record = ap.c("STA " + mac)
     assert "[AUTHORIZED]" in record and "\nAKMSuiteSelector=00-0f-ac-2\n" in record
@@ -179,10 +185,7 @@ def test_station(daemons, words):
 
 @FIRMWARE
 def test_sent_away(daemons, words):
-    ap, sta = daemons.access_point(words), daemons.station()
-    sta.connect(scan_freq=2437)
-    mac = sta.c.fields("STATUS")["address"]
-    ap.m.event("AP-STA-CONNECTED " + mac)
+    ap, sta, mac = joined(daemons, words)
     ap.c.ok("DEAUTHENTICATE " + mac)
     ap.m.event("AP-STA-DISCONNECTED " + mac)
     sta.m.event("CTRL-EVENT-DISCONNECTED")
@@ -209,10 +212,7 @@ def test_wps(daemons):
 
 
 def test_device_answers_host_has_keys(daemons):
-    ap, sta = daemons.access_point("apsme"), daemons.station()
-    sta.connect(scan_freq=2437)
-    mac = sta.c.fields("STATUS")["address"]
-    ap.m.event("AP-STA-CONNECTED " + mac)
+    ap, sta, mac = joined(daemons, "apsme")
     assert "\nhostapdWPAPTKState=11\n" in ap.c("STA " + mac)
     ap.c.ok("REKEY_GTK")
     sta.m.event("Group rekeying completed")

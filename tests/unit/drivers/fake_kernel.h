@@ -339,7 +339,7 @@ int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 {
 	/* Answers are there before they are waited for: that would be sleep in the event loop. */
 	assert_int_equal(timeout_ms, 0);
-	return (int)syscall(SYS_poll, fds, count, timeout_ms);
+	return 0;
 }
 
 unsigned if_nametoindex(const char *name)
