@@ -80,3 +80,23 @@ def test_thresholds(lab):
         ap.ok(cmd)
     info = net.sh("iw", "phy", phy, "info")
     assert "RTS threshold:" not in info and "Fragmentation threshold:" not in info
+
+
+
+
+@pytest.mark.parametrize("mfp", ["0", "2"])
+@pytest.mark.pairs("ours-debian")
+def test_transition(lab, mfp):
+    """BSS_TM_REQ: the station answers and goes where it is told, with protected frames, too."""
+    extra = {"bss_transition": "1", "ieee80211w": mfp}
+    ap, other = lab.start_ap(lab.ap_conf(**extra), lab.ap_conf("wlan2", **extra))
+    there = other.fields("STATUS")["bssid[0]"]
+    net_conf = psk_network(ieee80211w=mfp)
+    sta = lab.start_sta("wlan1", lab.sta_conf(net_conf))
+    sta.wait("CTRL-EVENT-CONNECTED", timeout=60)
+    if sta.fields("STATUS")["bssid"] == there:
+        ap, other, there = other, ap, ap.fields("STATUS")["bssid[0]"]
+    ap.wait(f"AP-STA-CONNECTED {STA}")
+    ap.ok(f"BSS_TM_REQ {STA} pref=1 valid_int=200 neighbor={there},0x0000,81,1,7,0301ff")
+    ap.wait(f"BSS-TM-RESP {STA} status_code=0 bss_termination_delay=0 target_bssid={there}", timeout=60)
+    other.wait(f"AP-STA-CONNECTED {STA}", timeout=60)
