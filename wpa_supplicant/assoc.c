@@ -3,7 +3,8 @@
 
 #include <errno.h>
 
-#define EAPOL_TIMEOUT 10 /* s until the first EAPOL frame */
+#define EAPOL_TIMEOUT 10              /* s until the first EAPOL frame */
+#define EARLY_TIME (2 * USEC_PER_SEC) /* of EAPOL frames before their association */
 #define IES_MAX 1024
 
 static int write_rsn(struct wpas_if *w, struct writer *out)
@@ -94,7 +95,8 @@ static void deliver_early_eapol(struct wpas_if *w)
 	struct drv_event ev = {.kind = DRV_EV_EAPOL_RX};
 
 	w->conn.early_eapol = (struct bytes){NULL, 0};
-	if (early.len) {
+	if (early.len && mac_equal(w->conn.early_from, w->conn.bssid) &&
+		timers_now(w->s->timers) - w->conn.early_at <= EARLY_TIME) {
 		mac_copy(ev.addr, w->conn.bssid);
 		ev.eapol.packet = early.data;
 		ev.eapol.len = early.len;

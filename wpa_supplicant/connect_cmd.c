@@ -46,7 +46,8 @@ int wpas_connect_request(struct wpas_if *w)
 
 static unsigned assumed_akm(unsigned key_mgmt)
 {
-	static const unsigned order[] = {AKM_PSK, AKM_PSK_SHA256, AKM_8021X, AKM_8021X_SHA256};
+	static const unsigned order[] = {
+		AKM_PSK, AKM_PSK_SHA256, AKM_8021X, AKM_8021X_SHA256, AKM_SAE, AKM_OWE};
 
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
 		if (key_mgmt & order[i])
@@ -68,6 +69,8 @@ static int assume_security(
 		.rsn = usual,
 		.wpa = usual};
 
+	if (wpas_mfp_for(w, n, usual.akm) == 2) /* or there will be no link: settle_mfp() */
+		b.rsn.capab = RSN_CAP_MFPC;
 	if (n->key_mgmt & WPAS_KM_NONE && !(n->key_mgmt & psk))
 		b.has_rsn = b.has_wpa = false;
 	return wpas_negotiate(w, &b, n, out);
@@ -198,16 +201,32 @@ static struct wpas_bss *chosen(struct wpas_if *w, const uint8_t bssid[MAC_LEN])
 	return b ? b : wpas_bss_by_addr(&w->bss, bssid);
 }
 
+/* Management frames are protected when the AP the driver chose has that, too. False: it has not,
+ * and must. */
+static bool settle_mfp(struct wpas_if *w)
+{
+	struct wpas_connect *c = &w->conn;
+	bool rsn = c->proto == PROTO_RSN && !(c->akm & (AKM_NONE | AKM_WPS));
+	bool must = rsn && wpas_mfp_for(w, c->net, c->akm) == 2;
+
+	if (rsn && c->bss->has_rsn && !(c->bss->rsn.capab & RSN_CAP_MFPC))
+		c->mfp = 0;
+	return c->mfp || !must;
+}
+
 bool wpas_take_bss(struct wpas_if *w, const uint8_t bssid[MAC_LEN])
 {
 	struct wpas_network *n = w->conn.net;
 	struct wpas_bss *b = chosen(w, bssid);
+	const char *why = "does not know it";
 
 	if (b) {
 		wpas_set_target(w, b, n);
-		return true;
+		if (settle_mfp(w))
+			return true;
+		why = "without the protection of management frames that is demanded";
 	}
-	wpas_log(w, LOG_WARN, "the driver joined " MACSTR " but does not know it", MAC2STR(bssid));
+	wpas_log(w, LOG_WARN, "the driver joined " MACSTR ", %s", MAC2STR(bssid), why);
 	mac_copy(w->conn.bssid, bssid);
 	wpas_attempt_failed(w);
 	return false;

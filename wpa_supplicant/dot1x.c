@@ -123,10 +123,18 @@ void wpas_dot1x_restart(struct wpas_if *w)
 
 void wpas_dot1x_taken_over(struct wpas_if *w)
 {
-	const struct pmksa *e = w->conn.akm & WPAS_AKMS_1X ? wpas_pmksa_sent(w) : NULL;
+	const struct pmksa *e;
+	int err;
 
+	if (!(w->conn.akm & WPAS_AKMS_1X))
+		return;
+	e = wpas_pmksa_sent(w);
 	if (e)
 		rsn_supp_set_pmk(w->rsn, e->pmk, e->pmk_len);
+	err = start_eap(w); /* a run with the old AP is over; the new one may ask for another */
+	if (err < 0)
+		wpas_log(w, LOG_ERR, "cannot prepare EAP: %s", strerror(-err));
+	eapol_supp_no_start(w->eapol);
 }
 
 void wpas_dot1x_pmkid_mismatch(struct wpas_if *w)

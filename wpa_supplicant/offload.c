@@ -170,18 +170,38 @@ bool wpas_offload_refused(struct wpas_if *w, int err)
 
 /* --- waiting for the driver --- */
 
+void wpas_offload_open_port(struct wpas_if *w)
+{
+	/* Some open the port themselves and have no such request. */
+	int err = w->ops->set_authorized ? w->ops->set_authorized(w->drv, w->conn.bssid, true) : 0;
+
+	w->offload.driver_keys = true;
+	if (err < 0)
+		wpas_log(w, LOG_DBG, "set_authorized: %s", strerror(-err));
+}
+
+/* For MIB and the countermeasures of TKIP: there are keys, which nobody tells us. */
+static void note_keys(struct wpas_if *w)
+{
+	const struct rsn_supp_keys none = {0};
+	struct rsn_supp_assoc a;
+
+	wpas_glue_describe(w, &a);
+	int err = rsn_supp_synced(w->rsn, &a, &none);
+	if (err < 0)
+		wpas_log(w, LOG_ERR, "cannot note the driver's handshake: %s", strerror(-err));
+}
+
 static void done(struct wpas_if *w, const char *why)
 {
 	struct wpas_connect *c = &w->conn;
-	int err;
 
 	timer_stop(&w->offload.grace);
 	enter(w, OFFLOAD_DONE, why);
-	w->offload.driver_keys = true;
-	/* Some open the port themselves and have no such request. */
-	err = w->ops->set_authorized ? w->ops->set_authorized(w->drv, c->bssid, true) : 0;
-	if (err < 0)
-		wpas_log(w, LOG_DBG, "set_authorized: %s", strerror(-err));
+	note_keys(w);
+	if (c->akm & (AKM_SAE | AKM_OWE))
+		c->net->driver_pmksas = true;
+	wpas_offload_open_port(w);
 	wpas_event(w, "WPA: Key negotiation completed with " MACSTR " [PTK=%s GTK=%s]",
 		MAC2STR(c->bssid), cipher_name(c->pairwise), cipher_name(c->group));
 	wpas_conn_completed(w);

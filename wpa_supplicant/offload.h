@@ -29,7 +29,6 @@ struct wpas_offload {
 	enum wpas_runner runner;
 	enum wpas_offload_state state;
 	bool driver_keys;   /* the handshake in force was run by the driver */
-	bool roamed;        /* this association came from a roam of the driver */
 	bool refused;       /* the attempt goes without offload: the driver refused it */
 	struct timer grace; /* for PORT_AUTHORIZED, then between looks at the station flag */
 	bool grace_told;
@@ -43,7 +42,7 @@ struct wpas_offload {
 		uint8_t bssid[MAC_LEN];
 		uint64_t replay, at; /* at: timers_now() */
 	} ahead;
-	struct timer deadline;     /* of the half that is missing */
+	struct timer deadline;     /* of the half that is missing; a ROAM's is not put off */
 	bool rekey_unsupported;    /* by this driver, for good */
 	unsigned stray_key_frames; /* that came although the handshake is the driver's */
 };

@@ -8,6 +8,8 @@
 void wpas_offload_fallback(struct wpas_if *w, const uint8_t bssid[MAC_LEN], const char *reason);
 /* PORT_AUTHORIZED. */
 void wpas_offload_port(struct wpas_if *w, const uint8_t addr[MAC_LEN]);
+/* The driver completed this association: we open the port, too. */
+void wpas_offload_open_port(struct wpas_if *w);
 /* Halves of a roam that was not acted on; keys are wiped. */
 void wpas_offload_forget_roam(struct wpas_if *w);
 

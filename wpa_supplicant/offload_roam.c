@@ -16,8 +16,15 @@ static bool one_bit(unsigned mask)
 	return mask && !(mask & (mask - 1));
 }
 
-/* AKM, version and ciphers as the driver told the new AP. */
-static void adopt_security(struct wpas_if *w, const struct bytes *req)
+/* The driver chooses, but only among what the network allows. */
+static bool permitted(const struct wpas_network *n, const struct rsn_ie *ie)
+{
+	return n->proto & ie->proto && n->key_mgmt & ie->akm && n->pairwise & ie->pairwise &&
+	       n->group & ie->group;
+}
+
+/* AKM, version and ciphers as the driver told the new AP. False: not what the network allows. */
+static bool adopt_security(struct wpas_if *w, const struct bytes *req)
 {
 	struct wpas_connect *c = &w->conn;
 	size_t len;
@@ -27,13 +34,15 @@ static void adopt_security(struct wpas_if *w, const struct bytes *req)
 	if (!raw)
 		raw = element_find(req->data, req->len, EID_VENDOR, VENDOR_WPA, &len);
 	if (!raw)
-		return; /* not told, or an open network */
+		return true; /* not told, or an open network */
 	if (rsn_ie_parse(raw, len, &ie) < 0 || !one_bit(ie.akm) || !one_bit(ie.pairwise)) {
 		wpas_log(w, LOG_WARN,
-			"the driver's association request has a malformed element "
-			"for its security; taken as before");
-		return;
+			"the driver's association request has an element for its security "
+			"that is malformed or not known here; taken as before");
+		return true;
 	}
+	if (!permitted(c->net, &ie))
+		return false;
 	if (c->akm != ie.akm || c->pairwise != ie.pairwise || c->group != ie.group)
 		wpas_log(w, LOG_INF, "security after the roam: %s pairwise=%s group=%s",
 			akm_name(ie.akm, ie.proto), cipher_name(ie.pairwise),
@@ -45,6 +54,20 @@ static void adopt_security(struct wpas_if *w, const struct bytes *req)
 	c->mfp = ie.capab & RSN_CAP_MFPR ? 2 : ie.capab & RSN_CAP_MFPC ? 1 : 0;
 	if (bytes_set(&c->rsn_ie, raw, len) < 0)
 		wpas_log(w, LOG_ERR, "no memory for the element of the association request");
+	return true;
+}
+
+/* Makes the AP of the roam the current one. False: it must not be, or is not known; left. */
+static bool adopt(struct wpas_if *w, const struct wpas_roam_half *to)
+{
+	if (adopt_security(w, &to->req_ies))
+		return wpas_take_bss(w, to->bssid);
+	wpas_log(w, LOG_WARN,
+		"the driver roamed to " MACSTR " with security this network does not allow",
+		MAC2STR(to->bssid));
+	mac_copy(w->conn.bssid, to->bssid);
+	wpas_attempt_failed(w);
+	return false;
 }
 
 /* --- following --- */
@@ -59,9 +82,10 @@ static void follow(struct wpas_if *w, const struct wpas_roam_half *to)
 	w->conn.early_eapol = (struct bytes){NULL, 0};
 	wpas_link_moved(w);
 	w->conn.early_eapol = early;
-	o->runner = runner; /* of the association, which went on */
-	adopt_security(w, &to->req_ies);
-	if (wpas_take_bss(w, to->bssid))
+	o->runner = runner;        /* of the association, which went on */
+	w->conn.associated = true; /* also when we do not like where: programs hear that it ends */
+	w->conn.eapol_seen = false;
+	if (adopt(w, to))
 		wpas_associated(w, to->resp_ies.data, to->resp_ies.len);
 }
 
@@ -81,12 +105,10 @@ static void take_over(
 	struct wpas_connect *c = &w->conn;
 	struct rsn_supp_assoc a;
 
-	adopt_security(w, &to->req_ies);
 	wpas_sa_query_stop(w);
 	bytes_clear(&c->early_eapol);
-	if (!wpas_take_bss(w, to->bssid))
+	if (!adopt(w, to))
 		return;
-	c->associated = true;
 	if (wpas_multi_ap_response(w, to->resp_ies.data, to->resp_ies.len) < 0) {
 		wpas_attempt_failed(w);
 		return;
@@ -99,11 +121,7 @@ static void take_over(
 	if (err < 0)
 		wpas_log(w, LOG_WARN, "the keys of the roam cannot be used: %s", strerror(-err));
 	catch_up(w);
-	eapol_supp_no_start(w->eapol);
-	w->offload.driver_keys = true;
-	err = w->ops->set_authorized(w->drv, c->bssid, true);
-	if (err < 0)
-		wpas_log(w, LOG_DBG, "set_authorized: %s", strerror(-err));
+	wpas_offload_open_port(w);
 	c->was_completed = false; /* programs are to hear of the new AP */
 	wpas_event(w, "Associated with " MACSTR, MAC2STR(c->bssid));
 	if (c->associated) /* whoever heard that may have left */
@@ -194,14 +212,30 @@ static void on_deadline(struct timer *t, void *ctx)
 		settle(w, false);
 }
 
+static void move_if_none(struct bytes *to, struct bytes *from)
+{
+	if (to->len)
+		return;
+	bytes_clear(to);
+	*to = *from;
+	*from = (struct bytes){NULL, 0};
+}
+
+/* Some drivers tell the elements in the vendor's event only. */
+static void share_ies(struct wpas_offload *o)
+{
+	move_if_none(&o->roam.req_ies, &o->auth.req_ies);
+	move_if_none(&o->roam.resp_ies, &o->auth.resp_ies);
+}
+
+/* Acts when both halves are in; else waits for the other one. */
 static void pair(struct wpas_if *w)
 {
 	struct wpas_offload *o = &w->offload;
 
-	if (!o->roam.in || !o->auth.in || !mac_equal(o->roam.bssid, o->auth.bssid)) {
-		timer_start(w->s->timers, &o->deadline, HALF_DEADLINE, on_deadline, w);
+	if (!o->roam.in || !o->auth.in || !mac_equal(o->roam.bssid, o->auth.bssid))
 		return;
-	}
+	share_ies(o);
 	wpas_log(w, LOG_INF,
 		"the driver roamed to " MACSTR ": authorized %s, keys %s, replay counter %s",
 		MAC2STR(o->auth.bssid), o->authorized ? "yes" : "no",
@@ -223,6 +257,7 @@ static void on_roam(struct wpas_if *w, const struct drv_event *ev)
 		wpas_log(w, LOG_ERR, "no memory to follow a roam");
 		wpas_attempt_failed(w);
 	} else if (o->runner == RUNNER_HOST_SYNC) {
+		timer_start(w->s->timers, &o->deadline, HALF_DEADLINE, on_deadline, w);
 		pair(w);
 	} else {
 		settle(w, false);
@@ -265,6 +300,8 @@ static void on_roam_auth(struct wpas_if *w, const struct drv_event *ev)
 		.kek_len = ev->roam_auth.kek_len,
 		.has_replay = ev->roam_auth.has_replay,
 		.replay = ev->roam_auth.replay};
+	if (!o->roam.in) /* keys for another AP do not put off what is due for the ROAM */
+		timer_start(w->s->timers, &o->deadline, HALF_DEADLINE, on_deadline, w);
 	pair(w);
 }
 

@@ -175,19 +175,40 @@ bool wpas_pmksa_bound_to(const char *key)
 	return true;
 }
 
+/* All it keeps, of our making or its own. */
+static void flush_driver(struct wpas_if *w)
+{
+	if (!w->drv || !w->ops->pmksa_flush)
+		return;
+	note_driver(w, "flushed", w->ops->pmksa_flush(w->drv));
+	w->pmksa.driver_has = false;
+	for (size_t i = 0; i < w->conf->net_count; i++)
+		w->conf->nets[i]->driver_pmksas = false;
+}
+
+/* PMKSAs of the driver's own making have no names here: all go, and it gets ours once more. */
 void wpas_pmksa_flush_network(struct wpas_if *w, const struct wpas_network *n)
 {
+	bool unnamed = n->driver_pmksas;
+
+	if (unnamed)
+		flush_driver(w);
 	pmksa_flush_network(w->pmksa.cache, n->id);
+	if (!unnamed)
+		return;
+	for (const struct pmksa *e = pmksa_next(w->pmksa.cache, NULL); e;
+		e = pmksa_next(w->pmksa.cache, e))
+		tell_driver(w, e);
 }
 
 void wpas_pmksa_flush(struct wpas_if *w)
 {
-	bool driver = driver_has(w) && w->ops->pmksa_flush;
+	bool driver = driver_has(w);
 
-	if (driver) {
-		note_driver(w, "flushed", w->ops->pmksa_flush(w->drv));
-		w->pmksa.driver_has = false; /* not one by one as well */
-	}
+	for (size_t i = 0; i < w->conf->net_count; i++)
+		driver |= w->conf->nets[i]->driver_pmksas;
+	if (driver)
+		flush_driver(w); /* not one by one as well */
 	pmksa_flush(w->pmksa.cache);
 }
 

@@ -55,7 +55,8 @@ void wpas_sa_query_unprotected(struct wpas_if *w, const struct drv_event *ev)
 		ev->disc.deauth ? "deauthentication" : "disassociation", MAC2STR(ev->addr),
 		ev->disc.reason);
 	if (w->state != WPAS_COMPLETED || !w->conn.mfp || !mac_equal(ev->addr, w->conn.bssid) ||
-		!lost || timer_running(&w->sa_query.timer))
+		!lost || timer_running(&w->sa_query.timer) ||
+		wpas_runner_is_driver(w->offload.runner)) /* its keys, its query */
 		return;
 	w->sa_query.sent = 0;
 	w->sa_query.began = timers_now(w->s->timers);

@@ -58,7 +58,7 @@ unsigned wpas_mfp_wanted(const struct wpas_if *w, const struct wpas_network *n)
 }
 
 /* SAE and OWE do not go without (WPA3 specification, 2.3). */
-static unsigned mfp_for(const struct wpas_if *w, const struct wpas_network *n, unsigned akm)
+unsigned wpas_mfp_for(const struct wpas_if *w, const struct wpas_network *n, unsigned akm)
 {
 	return akm & (AKM_SAE | AKM_OWE) ? 2 : wpas_mfp_wanted(w, n);
 }
@@ -67,7 +67,7 @@ static unsigned mfp_for(const struct wpas_if *w, const struct wpas_network *n, u
 static int negotiate_mfp(const struct wpas_if *w, const struct rsn_ie *ie,
 	const struct wpas_network *n, struct wpas_security *out)
 {
-	unsigned wanted = mfp_for(w, n, out->akm);
+	unsigned wanted = wpas_mfp_for(w, n, out->akm);
 	bool both = wanted && ie->proto == PROTO_RSN && ie->capab & RSN_CAP_MFPC &&
 		    (!ie->group_mgmt || ie->group_mgmt == CIPHER_BIP) &&
 		    wpas_if_caps(w)->ciphers & CIPHER_BIP;

@@ -286,8 +286,10 @@ void wpas_glue_associated(struct wpas_if *w)
 void wpas_glue_left(struct wpas_if *w)
 {
 	wpas_pmksa_left(w);
-	if (w->rsn)
+	if (w->rsn) {
 		rsn_supp_associated(w->rsn, NULL);
+		rsn_supp_set_pmk(w->rsn, NULL, 0);
+	}
 	if (w->eapol)
 		eapol_supp_stop(w->eapol);
 }
@@ -315,6 +317,18 @@ void wpas_glue_mic_failure(struct wpas_if *w, bool pairwise)
 		wpas_scan_retry(w);
 }
 
+/* A frame may overtake the event of the association, or one of those of a roam: of an AP that the
+ * driver chose we know nothing yet. */
+static bool is_early(const struct wpas_if *w, const uint8_t from[MAC_LEN])
+{
+	const struct wpas_connect *c = &w->conn;
+	bool ours = mac_equal(from, c->bssid);
+
+	if (!c->associated)
+		return w->state == WPAS_ASSOCIATING && (ours || c->by_driver);
+	return (c->by_driver && !ours) || wpas_offload_roaming_to(w, from);
+}
+
 void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev)
 {
 	struct wpas_connect *c = &w->conn;
@@ -322,12 +336,13 @@ void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev)
 	struct reader body;
 
 	wpas_testing_eapol_rx(w, ev->addr, ev->eapol.len);
-	/* The frame may overtake the event of the association, or one of those of a roam. */
-	bool early =
-		!c->associated && w->state == WPAS_ASSOCIATING && mac_equal(ev->addr, c->bssid);
-	if (early || wpas_offload_roaming_to(w, ev->addr))
+	if (is_early(w, ev->addr)) {
 		bytes_set(&c->early_eapol, ev->eapol.packet, ev->eapol.len);
-	if (!c->associated || wpas_offload_roaming_to(w, ev->addr))
+		mac_copy(c->early_from, ev->addr);
+		c->early_at = timers_now(w->s->timers);
+		return;
+	}
+	if (!c->associated)
 		return;
 	if (!eapol_parse(ev->eapol.packet, ev->eapol.len, &h, &body)) {
 		wpas_log(w, LOG_DBG, "EAPOL frame of %zu bytes is malformed, dropped",
@@ -337,7 +352,8 @@ void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev)
 	mac_copy(c->eapol_source, ev->addr);
 	if (!c->eapol_seen && c->akm == AKM_WPS)
 		wpas_conn_start_timer(w, wpas_wps_exchange_time(w));
-	if (!c->eapol_seen && c->akm & WPAS_AKMS_1X)
+	/* not on a link the driver completed before: there it only is a reauthentication */
+	if (!c->eapol_seen && c->akm & WPAS_AKMS_1X && !c->was_completed)
 		wpas_dot1x_begins(w);
 	c->eapol_seen = true;
 	if (h.type == EAPOL_KEY && wpas_offload_stray(w, ev->addr))
@@ -347,7 +363,7 @@ void wpas_glue_rx_eapol(struct wpas_if *w, const struct drv_event *ev)
 		if (eap)
 			eapol_supp_lower_success(w->eapol);
 		rsn_supp_rx(w->rsn, ev->addr, ev->eapol.packet, ev->eapol.len);
-	} else if (h.type == EAPOL_EAP && eap && ev->eapol.in_clear && rsn_supp_has_ptk(w->rsn)) {
+	} else if (h.type == EAPOL_EAP && eap && ev->eapol.in_clear && keyed(w)) {
 		/* anybody could have sent it, to end the link */
 		wpas_log(w, LOG_DBG, "EAP packet in clear on a protected link dropped");
 	} else if (h.type == EAPOL_EAP && eap) {

@@ -399,16 +399,30 @@ static void succeed(struct eap_peer *p, const char *reason)
 	p->ops->finished(p->ctx, true);
 }
 
+/* RFC 3748, 4.2: it has the identifier of our last response; some authenticators count on. Others
+ * cannot know it without having heard that. */
+static bool ends_ours(const struct eap_peer *p, uint8_t id)
+{
+	return p->state == PEER_IDLE && p->last_request.len &&
+	       (uint8_t)(id - p->last_request.data[1]) <= 1;
+}
+
 static void on_success(struct eap_peer *p, uint8_t id)
 {
 	size_t len;
-	/* RFC 3748, 4.2: that of the last response; some authenticators count on. */
-	uint8_t ahead = p->last_request.len ? (uint8_t)(id - p->last_request.data[1]) : 2;
 
-	if (p->state == PEER_IDLE && ahead <= 1 && key_of(p, &len))
+	if (ends_ours(p, id) && key_of(p, &len))
 		succeed(p, "EAP-Success");
 	else
 		log_msg(LOG_DBG, "EAP peer: EAP-Success before the method is over, dropped");
+}
+
+static void on_failure(struct eap_peer *p, uint8_t id)
+{
+	if (ends_ours(p, id))
+		fail(p, "EAP-Failure");
+	else
+		log_msg(LOG_DBG, "EAP peer: EAP-Failure that answers nothing of ours dropped");
 }
 
 bool eap_peer_lower_success(struct eap_peer *p)
@@ -436,7 +450,7 @@ void eap_peer_rx(struct eap_peer *p, const uint8_t *packet, size_t len)
 		on_request(p, &req, packet, len);
 		break;
 	case EAP_FAILURE:
-		fail(p, "EAP-Failure");
+		on_failure(p, req.id);
 		break;
 	case EAP_SUCCESS:
 		on_success(p, req.id);

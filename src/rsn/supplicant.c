@@ -165,7 +165,7 @@ bool rsn_supp_mic_failure(struct rsn_supp *s, bool pairwise)
 {
 	uint64_t now = timers_now(s->timers), before = s->mic_failed_at;
 
-	if (!s->have_ptk || !((s->assoc.pairwise | s->assoc.group) & CIPHER_TKIP))
+	if (!s->keyed || !((s->assoc.pairwise | s->assoc.group) & CIPHER_TKIP))
 		return false;
 	request(s, pairwise, KEY_INFO_ERROR);
 	s->mic_failed_at = now ? now : 1;

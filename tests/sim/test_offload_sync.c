@@ -577,6 +577,109 @@ static void test_eapol_withheld_after_roam(void **state)
 	assert_true(net_wait(l.n, &l.sta->events, CONNECTED, 2, 60));
 }
 
+/* Keys for other APs, again and again, do not put off the deadline of a ROAM. */
+static void test_deadline_kept(void **state)
+{
+	struct link l = start(state, "sync", AP_OTHER);
+	const struct drv_event foreign = {.kind = DRV_EV_ROAM_AUTH,
+		.addr = {2, 9, 9, 9, 9, 9},
+		.roam_auth = {.authorized = true}};
+
+	l.fw->roam_assoc_only = l.fw->no_roam_auth = true;
+	assert_int_equal(sim_fw_roam(l.radio, l.bssid[1]), 0);
+	for (unsigned n = 0; n < 12; n++) {
+		net_run(l.n, 0.4);
+		sim_fw_emit(l.radio, &foreign);
+	}
+	check_host_handshake(&l, "reason=no-roam-auth");
+}
+
+/* A RSN element as of a request with this AKM and these capabilities. */
+static void roam_told(
+	const struct link *l, uint8_t akm, uint8_t capab, bool in_roam, bool authorized)
+{
+	const uint8_t ie[] = {EID_RSN, 20, 1, 0, 0, 0x0f, 0xac, 4, 1, 0, 0, 0x0f, 0xac, 4, 1, 0, 0,
+		0x0f, 0xac, akm, capab, 0};
+	struct drv_event roam = {.kind = DRV_EV_ROAM}, auth = {.kind = DRV_EV_ROAM_AUTH};
+
+	assert_string_equal(sta_command(l->sta, "SCAN"), "OK\n");
+	net_run(l->n, ROAM_TIME);
+	mac_copy(roam.addr, l->bssid[1]);
+	mac_copy(auth.addr, l->bssid[1]);
+	if (in_roam) {
+		roam.conn.req_ies = ie;
+		roam.conn.req_ies_len = sizeof(ie);
+	}
+	auth.roam_auth.req_ies = ie;
+	auth.roam_auth.req_ies_len = sizeof(ie);
+	auth.roam_auth.authorized = authorized;
+	sim_fw_emit(l->radio, &roam);
+	sim_fw_emit(l->radio, &auth);
+	net_run(l->n, 0.1);
+}
+
+static void test_elements_in_vendor_event(void **state)
+{
+	struct link l = link_up(state, AP_PSK, STA_ANY, "sync");
+
+	link_other(&l, AP_OTHER_SHA256);
+	roam_told(&l, 6, 0, false, true);
+	status_has(l.sta, bssid_line(&l, 1));
+	status_has(l.sta, "key_mgmt=WPA2-PSK-SHA256\n");
+}
+
+/* The firmware goes where the network does not allow to go: it is left. */
+static void test_not_permitted(void **state)
+{
+	for (unsigned way = 0; way < 2; way++) {
+		if (way) {
+			net_teardown(state);
+			net_setup(state);
+		}
+		struct link l = link_up(state, AP_PSK,
+			"network={\nssid=\"net\"\npsk=\"twelve words\"\nproto=RSN\n"
+			"pairwise=CCMP\n}\n",
+			"sync");
+		link_other(&l, AP_OTHER_WPA);
+		l.fw->roam_assoc_only = way;
+		link_roam(&l);
+		assert_true(net_wait(l.n, &l.sta->events, DISCONNECTED, 1, 1));
+		assert_int_equal(events_count(&l.sta->events, "pairwise=TKIP"), 0);
+		assert_true(net_wait(l.n, &l.sta->events, CONNECTED, 2, 30));
+		link_works(&l, 0);
+	}
+}
+
+#define STA_MFP(w)                                                                                 \
+	"network={\nssid=\"net\"\npsk=\"twelve words\"\nkey_mgmt=WPA-PSK\nieee80211w=" w "\n}\n"
+
+/* Protected management frames are so with both ends only, whatever the firmware asked for. */
+static void test_mfp_of_the_new_ap(void **state)
+{
+	struct link l = link_up(state, AP_PSK "ieee80211w=1\n", STA_MFP("1"), "sync");
+
+	status_has(l.sta, "pmf=1\n");
+	link_other(&l, AP_OTHER);
+	roam_told(&l, 2, 0x80, true, true);
+	status_has(l.sta, bssid_line(&l, 1));
+	assert_false(status_says(l.sta, "pmf="));
+}
+
+static void test_mfp_required(void **state)
+{
+	struct link l =
+		link_up(state, AP_PSK "ieee80211w=2\nwpa_key_mgmt=WPA-PSK\n", STA_MFP("2"), "sync");
+
+	status_has(l.sta, "pmf=2\n");
+	link_other(&l, AP_OTHER);
+	link_roam(&l);
+	assert_true(net_wait(l.n, &l.sta->events, DISCONNECTED, 1, 1));
+	assert_int_equal(events_count(&l.sta->events, CONNECTED), 1);
+	assert_true(net_wait(l.n, &l.sta->events, CONNECTED, 2, 30));
+	status_has(l.sta, "pmf=2\n");
+	link_works(&l, 0);
+}
+
 /* Disconnecting from within what a program hears about the roam. */
 static void leave(struct net_sta *s, const char *text)
 {
@@ -672,7 +775,9 @@ int main(void)
 		T(test_across_akms), T(test_across_akms_host), T(test_rekey_data),
 		T(test_two_roams_and_rekeys), T(test_rekeyed_event), T(test_rekeyed_before_roam),
 		T(test_message_4_lost), T(test_rekey_not_supported), T(test_rekey_of_wrong_length),
-		T(test_eapol_withheld), T(test_eapol_withheld_after_roam),
-		T(test_leave_inside_the_roam), T(test_lost_between_the_events), T(test_storm)};
+		T(test_eapol_withheld), T(test_eapol_withheld_after_roam), T(test_deadline_kept),
+		T(test_elements_in_vendor_event), T(test_not_permitted), T(test_mfp_of_the_new_ap),
+		T(test_mfp_required), T(test_leave_inside_the_roam),
+		T(test_lost_between_the_events), T(test_storm)};
 	return cmocka_run_group_tests_name("roams of the driver", tests, NULL, NULL);
 }
