@@ -52,6 +52,7 @@ struct wpas_network {
 	bool read_only;            /* from -I: neither changed nor saved */
 	bool temporary;            /* of a WPS run */
 	bool probe_ssid;           /* ask for it by name like scan_ssid=1: from WPS, not yet seen */
+	bool driver_pmksas;        /* a driver ran SAE or OWE: it may keep PMKSAs of its own */
 	bool secret_asked;         /* the PSK it lacks; it waits for the answer */
 	unsigned wps_run;          /* number of the WPS run it came from; 0 = none */
 	bool held;                 /* held back while a WPS run is on; never saved */

@@ -132,7 +132,9 @@ struct wpas_connect {
 	bool four_addr;              /* switched on by us */
 	struct multi_ap ap_multi_ap; /* what the AP's answer said */
 	bool has_ap_multi_ap;
-	struct bytes early_eapol;      /* came before the association event */
+	struct bytes early_eapol;      /* came before the event of the association or the roam */
+	uint8_t early_from[MAC_LEN];
+	uint64_t early_at;
 	bool eapol_seen;               /* since the association */
 	uint8_t eapol_source[MAC_LEN]; /* MIB */
 	uint64_t left_at;              /* our own deauthentication, whose echo is to be swallowed */
