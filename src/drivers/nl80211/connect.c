@@ -120,10 +120,13 @@ void sta_connect_resync(struct drv_if *i)
 {
 	struct bss_search s = {.bssid = NULL};
 	struct nl_event ev = {.cmd = NL80211_CMD_ROAM, .has_mac = true};
+	struct drv_sta_info info;
 	if (nl_scan_results(i, on_bss, &s) < 0)
 		return;
 	if (!s.found) {
-		sta_emit_disconnected(i, i->sta.bssid, REASON_UNSPECIFIED, true, true);
+		/* A list that changed while it was read may lack one. */
+		if (nl_sta_info(i, i->sta.bssid, &info) < 0)
+			sta_emit_disconnected(i, i->sta.bssid, REASON_UNSPECIFIED, true, true);
 	} else if (!mac_equal(s.addr, i->sta.bssid)) {
 		mac_copy(ev.mac, s.addr);
 		sta_roam_event(i, &ev);

@@ -312,10 +312,12 @@ static void test_closed_in_resync(void **state)
 		open_if(b, DRV_IF_STATION);
 		link_up(b);
 		fk.bss_associated = associated;
+		fk_fail(NL80211_CMD_GET_STATION, -ENOENT, 1);
 		b->close_inside = true;
 		resync(b->d);
 		assert_null(b->i);
 		eloop_advance(b->loop, USEC_PER_SEC);
+		fk_fail(0, 0, 0);
 		close_if(b);
 	}
 	open_if(b, DRV_IF_STATION);

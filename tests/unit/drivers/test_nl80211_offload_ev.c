@@ -73,6 +73,9 @@ static void test_roam_unseen(void **state)
 	fk_fail(NL80211_CMD_GET_SCAN, -EBUSY, 1);
 	resync(b->d);
 	assert_int_equal(b->i->sta.state, LINK_UP);
+	resync(b->d); /* not in the list, but the AP is there */
+	assert_int_equal(b->i->sta.state, LINK_UP);
+	fk_fail(NL80211_CMD_GET_STATION, -EOPNOTSUPP, 1);
 	resync(b->d);
 	assert_int_equal(b->events, before + 2);
 	assert_int_equal(b->last.kind, DRV_EV_DISCONNECTED);
