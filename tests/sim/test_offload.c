@@ -294,6 +294,74 @@ static void test_pinned_bssid(void **state)
 	assert_false(connect_asked(&l, 0)->hint);
 }
 
+/* --- what the host shows and does with keys it does not have --- */
+
+static void test_mib(void **state)
+{
+	struct link l = link_up(state, AP_PSK, STA_PSK, "psk");
+	const char *mib = sta_command(l.sta, "MIB");
+
+	assert_non_null(strstr(mib, "dot11RSNAEnabled=TRUE\n"));
+	assert_non_null(strstr(mib, "dot11RSNAPairwiseCipherSelected=00-0f-ac-4\n"));
+	assert_string_equal(sta_command(l.sta, "DISCONNECT"), "OK\n");
+	mib = sta_command(l.sta, "MIB");
+	assert_non_null(strstr(mib, "dot11RSNAPairwiseCipherSelected=00-00-00-0\n"));
+}
+
+static void test_mic_failures(void **state)
+{
+	struct link l = link_up(state,
+		"ssid=net\nwpa=1\nwpa_key_mgmt=WPA-PSK\nwpa_pairwise=TKIP\n"
+		"wpa_passphrase=twelve words\nbridge=br0\n",
+		STA_PSK, "psk");
+	const struct drv_event wrong_mic = {.kind = DRV_EV_MICHAEL, .michael = {.pairwise = true}};
+
+	status_has(l.sta, "runner=DRV_PSK\n");
+	status_has(l.sta, "pairwise_cipher=TKIP\n");
+	sim_fw_emit(l.radio, &wrong_mic);
+	net_run(l.n, 10);
+	assert_int_equal(events_count(&l.sta->events, "countermeasures started"), 0);
+	sim_fw_emit(l.radio, &wrong_mic);
+	net_run(l.n, 0.1);
+	assert_int_equal(events_count(&l.sta->events, "countermeasures started"), 1);
+	assert_int_equal(events_count(&l.sta->events, DISCONNECTED " bssid"), 1);
+	assert_int_equal(events_count(&l.sta->events, "reason=14"), 1);
+}
+
+/* EAPOL frames have a queue of their own: message 1 of the AP may come before the ROAM to it. */
+static void test_message_1_before_roam(void **state)
+{
+	struct link l = link_up(state, AP_PSK, STA_PSK, "roam");
+	struct eapol_key k = {.descriptor = KEY_DESC_RSN,
+		.info = KEY_INFO_PAIRWISE | KEY_INFO_ACK | KEY_VERSION_AES_SHA1,
+		.key_len = 16,
+		.replay = 1,
+		.nonce = {7}};
+	uint8_t packet[128];
+	struct writer w = writer_over(packet, sizeof(packet));
+	struct drv_event m1 = {.kind = DRV_EV_EAPOL_RX}, roam = {.kind = DRV_EV_ROAM};
+
+	link_other(&l, AP_OTHER);
+	assert_string_equal(sta_command(l.sta, "SCAN"), "OK\n");
+	net_run(l.n, 4);
+	eapol_key_write(&w, 2, &k);
+	m1.eapol.packet = packet;
+	m1.eapol.len = w.len;
+	for (unsigned foreign = 2; foreign--;) { /* one of a third station is nobody's */
+		unsigned sent = sim_fw_count(l.radio, SIM_FW_SEND_EAPOL);
+		mac_copy(m1.addr, l.bssid[foreign]);
+		m1.addr[5] ^= (uint8_t)foreign;
+		mac_copy(roam.addr, l.bssid[foreign]);
+		sim_fw_emit(l.radio, &m1);
+		net_run(l.n, 0.01);
+		assert_int_equal(sim_fw_count(l.radio, SIM_FW_SEND_EAPOL), sent);
+		sim_fw_emit(l.radio, &roam);
+		net_run(l.n, 0.01);
+		assert_int_equal(
+			sim_fw_count(l.radio, SIM_FW_SEND_EAPOL), sent + (foreign ? 0 : 1));
+	}
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, net_setup, net_teardown)
@@ -303,6 +371,7 @@ int main(void)
 		T(test_handshake_stuck), T(test_message_4_lost), T(test_disabled),
 		T(test_disabled_globally), T(test_connect_refused), T(test_roam),
 		T(test_roam_without_port_event), T(test_roam_handshake_first), T(test_roam_fails),
-		T(test_roam_of_host_link), T(test_pinned_bssid)};
+		T(test_roam_of_host_link), T(test_pinned_bssid), T(test_mib), T(test_mic_failures),
+		T(test_message_1_before_roam)};
 	return cmocka_run_group_tests_name("offload", tests, NULL, NULL);
 }

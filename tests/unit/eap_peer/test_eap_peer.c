@@ -148,6 +148,24 @@ static void test_wsc_start(void **state)
 	down(&f);
 }
 
+/* A failure that does not answer our last response is somebody else's guess. */
+static void test_forged_failure(void **state)
+{
+	struct fixture f;
+	up(&f, "pbc=1");
+	RX(&f, 4, 7, 0, 4); /* nobody has asked anything */
+	RX(&f, 1, 7, 0, 5, 1);
+	RX(&f, 4, 6, 0, 4);
+	RX(&f, 4, 9, 0, 4);
+	RX(&f, 4, 135, 0, 4);
+	assert_int_equal(f.finished, 0);
+	RX(&f, 1, 255, 0, 7, 2, 'h', 'i');
+	assert_int_equal(f.sends, 2);
+	RX(&f, 4, 0, 0, 4); /* counted on */
+	assert_int_equal(f.finished, 1);
+	down(&f);
+}
+
 /* A message of 50001 bytes announced, or fragments that never end, get no memory. */
 static void test_fragment_limits(void **state)
 {
@@ -225,6 +243,7 @@ int main(void)
 		cmocka_unit_test(test_identity_and_repeat),
 		cmocka_unit_test(test_nak),
 		cmocka_unit_test(test_wsc_start),
+		cmocka_unit_test(test_forged_failure),
 		cmocka_unit_test(test_fragment_limits),
 		cmocka_unit_test(test_phase1),
 		cmocka_unit_test(test_silence_and_abort),

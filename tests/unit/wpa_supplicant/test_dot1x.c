@@ -244,6 +244,72 @@ static void test_in_clear(void **state)
 	down(d.r);
 }
 
+/* The driver knew a PMKSA: no EAP for the association. Later the AP asks for one, which is no new
+ * attempt with an end in sight; what comes in clear is still nobody's. */
+static void test_reauthentication_of_the_driver(void **state)
+{
+	static const uint8_t request[] = {2, 0, 0, 5, 1, 9, 0, 5, 1},
+			     failure[] = {2, 0, 0, 4, 4, 9, 0, 4};
+	struct dot1x d = dot1x_up(RUNNER_DRV_1X);
+	struct drv_event port = {.kind = DRV_EV_PORT_AUTHORIZED}, ev = {.kind = DRV_EV_EAPOL_RX};
+
+	assert_false(wpas_offload_joined(&d.r->w));
+	mac_copy(port.addr, ap1);
+	wpas_offload_event(&d.r->w, &port);
+	assert_int_equal(d.r->w.state, WPAS_COMPLETED);
+	mac_copy(ev.addr, ap1);
+	ev.eapol.packet = request;
+	ev.eapol.len = sizeof(request);
+	ev.eapol.in_clear = true;
+	wpas_glue_rx_eapol(&d.r->w, &ev);
+	assert_int_equal(d.r->sent_len, 0);
+	ev.eapol.packet = failure;
+	ev.eapol.len = sizeof(failure);
+	wpas_glue_rx_eapol(&d.r->w, &ev);
+	assert_int_equal(d.r->w.state, WPAS_COMPLETED);
+	converse(&d);
+	RX_EAP(&d, 3, 3, 0, 4);
+	assert_int_equal(d.r->pmks, 1);
+	pass(d.r, 100);
+	assert_int_equal(d.r->w.state, WPAS_COMPLETED);
+	assert_int_equal(d.r->deauth_reason, 0);
+	down(d.r);
+}
+
+/* A roam of the driver with a PMKSA ends what runs with the old AP, and the new one may ask. */
+static void test_taken_over(void **state)
+{
+	struct dot1x d = dot1x_up(RUNNER_HOST_SYNC);
+
+	RX_EAP(&d, 1, 1, 0, 5, 1);
+	wpas_dot1x_taken_over(&d.r->w);
+	d.r->sent_len = 0;
+	pass(d.r, 60);
+	assert_int_equal(d.r->sent_len, 0); /* no EAPOL-Start */
+	wpas_glue_left(&d.r->w);            /* as a PSK link has it */
+	wpas_dot1x_taken_over(&d.r->w);
+	converse(&d);
+	RX_EAP(&d, 3, 3, 0, 4);
+	assert_pmk(&d, d.server.keys.msk);
+	wpas_glue_left(&d.r->w);
+	assert_pmk(&d, NULL);
+	down(d.r);
+}
+
+/* The keys are the driver's, so is the question whether the AP still has them. */
+static void test_sa_query_of_the_driver(void **state)
+{
+	struct dot1x d = dot1x_up(RUNNER_DRV_1X);
+	struct drv_event ev = {.kind = DRV_EV_UNPROT_LEAVE, .disc = {.reason = REASON_CLASS3}};
+
+	d.r->w.state = WPAS_COMPLETED;
+	d.r->w.conn.mfp = 2;
+	mac_copy(ev.addr, ap1);
+	wpas_sa_query_unprotected(&d.r->w, &ev);
+	assert_false(timer_running(&d.r->w.sa_query.timer));
+	down(d.r);
+}
+
 static void send_element(struct dot1x *d, const uint8_t *pmkid)
 {
 	uint8_t buf[128];
@@ -344,6 +410,9 @@ int main(void)
 		cmocka_unit_test(test_driver_refuses),
 		cmocka_unit_test(test_host_sync),
 		cmocka_unit_test(test_in_clear),
+		cmocka_unit_test(test_reauthentication_of_the_driver),
+		cmocka_unit_test(test_taken_over),
+		cmocka_unit_test(test_sa_query_of_the_driver),
 		cmocka_unit_test(test_cached),
 		cmocka_unit_test(test_cached_forgotten),
 		cmocka_unit_test(test_cached_mismatch),

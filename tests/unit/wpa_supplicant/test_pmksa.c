@@ -57,6 +57,47 @@ static void test_driver_told(void **state)
 	down(r);
 }
 
+/* What a driver that ran SAE or OWE may keep has no names here: all goes with the network, and ours
+ * of the other networks come back. */
+static void test_of_the_driver(void **state)
+{
+	struct rig *r = up();
+	struct wpas_network *first = r->w.conn.net, *second = add_network(r);
+	const struct drv_event port = {
+		.kind = DRV_EV_PORT_AUTHORIZED, .addr = {ap1[0], 0, 0, 0, 0, 1}};
+
+	store(r, ap2, 7);
+	r->w.conn.net = second;
+	mac_copy(r->w.conn.bssid, ap1);
+	r->w.conn.akm = AKM_SAE;
+	r->w.conn.associated = true;
+	r->w.offload.runner = RUNNER_DRV_SAE;
+	assert_true(wpas_offload_joined(&r->w));
+	wpas_pmksa_flush_network(&r->w, second); /* nothing is known to be there yet */
+	assert_int_equal(r->flushes, 0);
+	wpas_offload_event(&r->w, &port);
+	assert_int_equal(r->w.state, WPAS_COMPLETED);
+	wpas_pmksa_flush_network(&r->w, first);
+	assert_int_equal(r->flushes, 0);
+	wpas_offload_left(&r->w);
+	r->w.conn.net = first;
+	r->w.conn.akm = AKM_8021X;
+	store(r, ap2, 8);
+	assert_int_equal(r->sets, 2);
+	wpas_pmksa_flush_network(&r->w, second);
+	assert_int_equal(r->flushes, 1);
+	assert_int_equal(r->sets, 3);
+	assert_memory_equal(r->last.bssid, ap2, MAC_LEN);
+	wpas_pmksa_flush_network(&r->w, second); /* once */
+	assert_int_equal(r->flushes, 1);
+	second->driver_pmksas = true;
+	wpas_pmksa_flush(&r->w);
+	assert_int_equal(r->flushes, 2);
+	assert_int_equal(r->sets, 3);
+	r->w.conn.associated = false;
+	down(r);
+}
+
 /* The keys of the configuration, and an entry brought back whose time is partly over. */
 static void test_lifetimes(void **state)
 {
@@ -324,6 +365,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_driver_told),
+		cmocka_unit_test(test_of_the_driver),
 		cmocka_unit_test(test_lifetimes),
 		cmocka_unit_test(test_driver_without),
 		cmocka_unit_test(test_not_for_the_driver),
