@@ -204,6 +204,11 @@ def test_sae(stage):
     wait_state(sta, "4WAY_HANDSHAKE")
     radio.cmd("port_auth")
     connected(sta, bss, handshake="driver", runner="DRV_SAE", key_mgmt="SAE")
+    radio.mark()
+    sta.ok("REMOVE_NETWORK 0")
+    radio.wait("disconnect")
+    # PMKSAs of the driver's own making
+    net.wait_until("a flush", lambda: radio.requests("flush_pmksa") or radio.requests("del_pmksa", ssid=SSID.encode()))
 
     Bss(plain, AP2, SSID, akm=rsn.AKM_SAE, capab=0xC0)
     sta = stage.station(plain, network(key_mgmt="SAE", psk=None, sae_password='"a word for SAE"', ieee80211w=2))
