@@ -51,7 +51,7 @@ static enum ctrl_result cmd_signal_monitor(void *ctx, char *args, struct ctrl_re
 	if (ctrl_arg(args, "HYSTERESIS", text, sizeof(text)) &&
 		parse_int(text, 10, 0, 200, &hysteresis) < 0)
 		return CTRL_FAIL;
-	if (!w->drv || !w->ops->signal_monitor)
+	if (!w->drv || !w->ops->signal_monitor || w->bgscan.active)
 		return CTRL_FAIL;
 	int err = w->ops->signal_monitor(w->drv, (int)threshold, (int)hysteresis);
 	return err < 0 ? CTRL_FAIL : CTRL_OK;

@@ -198,6 +198,8 @@ static void applied(struct wpas_if *w, const char *name)
 	wpas_wps_init(w);
 	if (strcmp(name, "country") == 0)
 		wpas_if_apply_country(w);
+	else if (strcmp(name, "bgscan") == 0)
+		wpas_bgscan_restart(w);
 }
 
 int wpas_set_key(struct wpas_if *w, const char *key, const char *value, struct cfg_error *err)

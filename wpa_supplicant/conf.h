@@ -74,6 +74,7 @@ struct wpas_network {
 	unsigned proto, key_mgmt, pairwise, group, group_mgmt, auth_alg; /* masks */
 	int bg_scan_period;
 	struct wpas_ints scan_freq, freq_list;
+	char *bgscan; /* with its quotes: "" is not the same as none */
 	char *eap, *alt_sae_password_ids, *mac_value;
 	int multi_ap_profile;
 

@@ -38,6 +38,7 @@ void wpas_enter(struct wpas_if *w, enum wpas_state state, const char *reason)
 		set_operstate(w, true);
 	else if (old == WPAS_COMPLETED)
 		set_operstate(w, false);
+	wpas_bgscan_update(w);
 }
 
 static void end_roam(struct wpas_if *w, bool success)

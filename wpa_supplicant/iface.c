@@ -91,6 +91,7 @@ static void on_signal(struct wpas_if *w, const struct drv_event *ev)
 		rate = info.has_rates ? info.tx_rate * 100 : 0;
 		wpas_dbus_signal_changed(w, &info);
 	}
+	wpas_bgscan_signal(w, ev->signal.above);
 	wpas_event_ctrl(w, "CTRL-EVENT-SIGNAL-CHANGE above=%d signal=%d noise=9999 txrate=%u",
 		ev->signal.above, ev->signal.signal_dbm, rate);
 }
@@ -381,6 +382,7 @@ static void if_free(struct wpas_if *w)
 	TAILQ_REMOVE(&s->ifs, w, link);
 	timer_stop(&w->gone);
 	wpas_conn_stop_timers(w);
+	wpas_bgscan_stop(w);
 	wpas_wps_free(w);
 	wpas_er_free(w);
 	wpas_nfc_clear(&w->nfc);

@@ -79,7 +79,7 @@
 	INT(cert_in_cb, 0, 1, 1, "Certificates in events.")                                        \
 	TEXT(wowlan_triggers, 0, 0, "Wake-on-WLAN triggers.")                                      \
 	INT(wowlan_disconnect_on_deinit, 0, 0, 0, "Disconnect at the end in spite of WoWLAN.")     \
-	TEXT(bgscan, 0, 0, "Background scan, default for networks.")                               \
+	TEXT(bgscan, 0, 0, "Background scans, default for networks.")                              \
 	TEXT(autoscan, 0, 0, "Scan plan while not connected.")                                     \
 	INT(mac_addr, 0, 2, 0, "0 permanent address, 1 random per network, 2 random keeping OUI.") \
 	INT(rand_addr_lifetime, 0, 0, 60, "Seconds a random address lives.")                       \
@@ -95,7 +95,6 @@
 /* Keys of network={} that are plain numbers or strings. STR values are "text" or hex;
  * SECRET as STR, but reads back as `*`. Keys with parsing of their own are in keys_network.c. */
 #define WPAS_NET_KEYS_TAIL(INT, STR, SECRET)                                                       \
-	STR(bgscan, 0, 0, "Background scan of this network.")                                      \
 	STR(identity, 0, 0, "EAP identity.")                                                       \
 	STR(anonymous_identity, 0, 0, "EAP outer identity.")                                       \
 	STR(machine_identity, 0, 0, "EAP machine identity.")                                       \

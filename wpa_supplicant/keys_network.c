@@ -229,6 +229,20 @@ static void password_free(void *obj, const struct cfg_key *key)
 	bytes_clear(FIELD(struct bytes, obj, key));
 }
 
+/* --- bgscan: an empty text switches off what the global key switches on --- */
+
+static int bgscan_parse(
+	void *obj, const struct cfg_key *key, const char *value, struct cfg_error *err)
+{
+	char **field = FIELD(char *, obj, key);
+	size_t len = strlen(value);
+
+	if (len < 2 || value[0] != '"' || value[len - 1] != '"')
+		return cfg_fail(err, "expected \"module:parameters\" or \"\"");
+	bool same = *field && strcmp(*field, value) == 0;
+	return str_replace(field, value) < 0 ? cfg_fail(err, "out of memory") : same ? 1 : 0;
+}
+
 /* --- eap: method names --- */
 
 static const char *const eap_methods[] = {"MD5", "TLS", "MSCHAPV2", "PEAP", "TTLS", "GTC", "OTP",
@@ -358,5 +372,8 @@ const struct cfg_key wpas_network_keys[] = {
 	ALIAS("key2_id", key_id2, 0), ALIAS("engine2_id", engine_id2, 0),
 	ALIAS("cert2_id", cert_id2, 0), ALIAS("ca_cert2_id", ca_cert_id2, 0),
 	ALIAS("private_key_passwd2", private_key2_passwd, CFG_SECRET),
+	{ROW(bgscan, CFG_CUSTOM), .parse = bgscan_parse, .print = text_print_field,
+		.free = text_free_field, .flags = CFG_UNSET_NULL,
+		.help = "Background scans of this network, \"simple:S:R:L\"; \"\" = none."},
 	WPAS_NET_KEYS_TAIL(ROW_INT, ROW_STR, ROW_SECRET)};
 const size_t wpas_network_key_count = ARRAY_SIZE(wpas_network_keys);

@@ -56,6 +56,8 @@ int wpas_networks_set(struct wpas_if *w, struct wpas_network *n, const char *key
 	int ret = wpas_network_set(w->conf, n, key, value, err);
 	if (ret == 0 && wpas_pmksa_bound_to(key))
 		on_changed(w, n);
+	if (ret == 0 && w->conn.net == n && strcmp(key, "bgscan") == 0)
+		wpas_bgscan_restart(w);
 	if (before != wpas_network_disabled(n))
 		wpas_dbus_network_enabled(w, n);
 	return ret;

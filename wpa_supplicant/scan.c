@@ -84,7 +84,7 @@ static void add_freq(struct wpas_scan_request *r, int freq)
 	r->freqs[r->params.freq_count++] = (uint16_t)freq;
 }
 
-static void add_freqs(struct wpas_scan_request *r, const struct wpas_ints *list)
+void wpas_scan_freqs(struct wpas_scan_request *r, const struct wpas_ints *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		add_freq(r, list->items[i]);
@@ -126,7 +126,7 @@ void wpas_scan_order_defaults(struct wpas_if *w, struct wpas_scan_request *r)
 	else if (!r->params.ssid_count && !w->conf->passive_scan)
 		add_ssid(r, &wildcard);
 	if (!r->params.freq_count)
-		add_freqs(r, &w->conf->freq_list);
+		wpas_scan_freqs(r, &w->conf->freq_list);
 }
 
 /* SET setband: what names no channel stays in these bands. */
@@ -146,7 +146,7 @@ static void connect_freqs(struct wpas_if *w, struct wpas_scan_request *r)
 	bool all_named = true;
 
 	if (!w->scan.initial_done && w->conf->initial_freq_list.count) {
-		add_freqs(r, &w->conf->initial_freq_list);
+		wpas_scan_freqs(r, &w->conf->initial_freq_list);
 		w->scan.initial_done = true;
 		return;
 	}
@@ -166,9 +166,9 @@ static void connect_freqs(struct wpas_if *w, struct wpas_scan_request *r)
 			all_named &= w->conf->nets[i]->scan_freq.count > 0;
 	for (size_t i = 0; all_named && i < w->conf->net_count; i++)
 		if (wpas_network_usable(w, w->conf->nets[i]))
-			add_freqs(r, &w->conf->nets[i]->scan_freq);
+			wpas_scan_freqs(r, &w->conf->nets[i]->scan_freq);
 	if (!r->params.freq_count)
-		add_freqs(r, &w->conf->freq_list);
+		wpas_scan_freqs(r, &w->conf->freq_list);
 }
 
 /* PBKDF2 while the radio scans: not in the way of the connection later. */
@@ -420,8 +420,9 @@ static void use_results(struct wpas_if *w, enum wpas_scan_purpose purpose)
 		return;
 	}
 	if (w->state == WPAS_COMPLETED && !w->conn.reassociate_wanted)
-		return; /* roaming is asked for by command */
-	wpas_select_and_connect(w);
+		wpas_roam_consider(w);
+	else
+		wpas_select_and_connect(w);
 }
 
 static void scan_done(struct wpas_if *w, const struct drv_event *ev)

@@ -14,6 +14,7 @@
 #include "wpa_supplicant/ignore.h"
 #include "wpa_supplicant/nfc.h"
 #include "wpa_supplicant/offload.h"
+#include "wpa_supplicant/roam.h"
 #include "wpa_supplicant/supplicant.h"
 #include "wpa_supplicant/testing.h"
 
@@ -256,6 +257,7 @@ struct wpas_if {
 	struct wpas_bss_table bss;
 	struct wpas_ignore ignore;
 	struct wpas_scan scan;
+	struct wpas_bgscan bgscan;
 	struct wpas_connect conn;
 	struct wpas_offload offload;
 	struct wpas_sa_query sa_query;
@@ -354,6 +356,7 @@ void wpas_scan_cancel(struct wpas_if *w); /* the planned one */
 int wpas_scan_arg_freqs(struct wpas_if *w, struct wpas_scan_request *r, char *value);
 /* What an order of a user leaves open: names and channels as the configuration has them. */
 void wpas_scan_order_defaults(struct wpas_if *w, struct wpas_scan_request *r);
+void wpas_scan_freqs(struct wpas_scan_request *r, const struct wpas_ints *list); /* adds them */
 /* Starts now. Returns 0, -EBUSY or the driver's error. */
 int wpas_scan_start(struct wpas_if *w, const struct wpas_scan_request *r);
 void wpas_scan_driver_event(struct wpas_if *w, const struct drv_event *ev);

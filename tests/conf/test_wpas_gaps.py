@@ -220,3 +220,115 @@ def own_file(air, tmp_path_factory):
     s = Sta(d, ifname="gapf0")
     yield s
     s.stop()
+
+
+# --- a better access point while connected ---
+
+ROAM = "CTRL-EVENT-%s-ROAM cur_bssid=%s cur_freq=%d cur_level=%d cur_est=\\d+ sel_bssid=%s sel_freq=%d sel_level=%d sel_est=\\d+$"
+
+
+class TestRoam:
+    @pytest.fixture
+    def pair(self, own, ap):
+        """A station linked to a weak access point; the second one of its network comes up."""
+        def start(first=-80, second=-50, conf=""):
+            s = own(conf)
+            a = ap("apone", "roamers", 1, f"driver_params=signal={first}\n")
+            n = s.connect(ssid="roamers", psk=None)
+            b = ap("aptwo", "roamers", 11, f"driver_params=signal={second}\n")
+            s.m.drain()
+            return s, a, b, n
+        return start
+
+    def test_do(self, pair):
+        s, a, b, _ = pair()
+        s.c.ok("SCAN")
+        s.m.event("^<3>" + ROAM % ("DO", a.bssid, 2412, -80, b.bssid, 2462, -50))
+        s.m.event(f"CTRL-EVENT-CONNECTED - Connection to {b.bssid} ")
+        assert s.c.fields("STATUS")["bssid"] == b.bssid
+
+    @pytest.mark.parametrize("first,second", [(-80, -79), (-50, -40), (-50, -80), (-66, -62)])
+    def test_skip(self, pair, first, second):
+        s, a, b, _ = pair(first, second)
+        s.c.ok("SCAN")
+        s.m.event("^<3>" + ROAM % ("SKIP", a.bssid, 2412, first, b.bssid, 2462, second))
+        assert s.c.fields("STATUS")["bssid"] == a.bssid
+
+    def test_only_reports(self, pair):
+        s, a, b, _ = pair()
+        s.c.ok("SCAN TYPE=ONLY")
+        s.m.event("SCAN-RESULTS")
+        time.sleep(0.2)
+        assert not any("ROAM" in e for e in s.m.drain()) and s.c.fields("STATUS")["bssid"] == a.bssid
+
+    def test_bound_to_bssid(self, pair):
+        s, a, b, n = pair()
+        s.c.ok(f"SET_NETWORK {n} bssid {a.bssid}")
+        s.c.ok("SCAN")
+        s.m.event("SCAN-RESULTS")
+        time.sleep(0.2)
+        assert s.c.fields("STATUS")["bssid"] == a.bssid
+
+    @pytest.mark.parametrize("priority,moves", [(5, True), (0, False)])
+    def test_priority(self, sta, air, priority, moves):
+        sta.connect(ssid="open", psk=None)
+        n = sta.add(priority=priority)
+        sta.c.ok(f"ENABLE_NETWORK {n} no-connect")
+        sta.m.drain()
+        sta.c.ok("SCAN freq=2437")
+        if moves:
+            sta.m.event(f"CTRL-EVENT-CONNECTED .*id={n} ")
+        else:
+            sta.m.event("SCAN-RESULTS")
+            time.sleep(0.2)
+            assert sta.c.fields("STATUS")["ssid"] == "open"
+
+
+class TestBgscan:
+    pair = TestRoam.pair
+
+    def test_weak(self, pair):
+        """Below the threshold every second: the second access point is found and taken without an order."""
+        s, a, b, _ = pair(conf='bgscan="simple:1:-60:300"\n')
+        s.c.fails("SIGNAL_MONITOR THRESHOLD=-60 HYSTERESIS=4")
+        s.m.event("DO-ROAM")
+        s.m.event(f"CTRL-EVENT-CONNECTED - Connection to {b.bssid} ")
+        s.m.drain()
+        time.sleep(2)  # the signal is good now
+        assert not any("SCAN-STARTED" in e for e in s.m.drain())
+        s.c.ok("DISCONNECT")
+        s.c.ok("SIGNAL_MONITOR THRESHOLD=-60 HYSTERESIS=4")
+
+    def test_long(self, own, air):
+        s = own('bgscan="simple:300:-60:1"\n')
+        s.connect()
+        for _ in range(2):
+            s.m.event("SCAN-STARTED")
+            s.m.event("SCAN-RESULTS")
+
+    def test_network_says_none(self, own, air):
+        """bgscan="" of the network against the global one, and both changed while connected."""
+        s = own('bgscan="simple:1:-60:1"\n')
+        n = s.connect(bgscan='""')
+        assert s.c(f"GET_NETWORK {n} bgscan") == '""'
+        s.m.drain()
+        time.sleep(1.5)
+        assert not any("SCAN-STARTED" in e for e in s.m.drain())
+        s.c.ok(f"SET_NETWORK {n} bgscan NULL")
+        s.m.event("SCAN-STARTED")
+        s.c.ok("SET bgscan ")
+        s.m.event("SCAN-RESULTS")
+        s.c.ok("SIGNAL_MONITOR")
+        time.sleep(1.5)
+        assert not any("SCAN-STARTED" in e for e in s.m.drain())
+        s.c.ok('SET bgscan "learn:1:-60:1:/var/lib/x"')
+        s.m.event("SCAN-STARTED")
+        s.c.ok("SAVE_CONFIG")
+        assert '\nbgscan="learn:1:-60:1:/var/lib/x"\n' in s.conf.read_text()
+
+    @pytest.mark.parametrize("plan", ["nosuch:1:-60:1", "simple:x", "simple:1:-60:1:0:5", "simple:0"])
+    def test_bad_plan(self, own, air, plan):
+        s = own(f'bgscan="{plan}"\n')
+        s.connect()
+        assert "bgscan: expected simple:S:R:L" in s.text()
+        s.c.ok("SIGNAL_MONITOR")
