@@ -626,6 +626,8 @@ void wpas_conn_completed(struct wpas_if *w)
 	wpas_network_reenable(w, c->net);
 	wpas_event(w, "CTRL-EVENT-CONNECTED - Connection to " MACSTR " completed [id=%u id_str=%s]",
 		MAC2STR(c->bssid), c->net->id, id_str);
+	if (!c->associated) /* whoever heard that may have left */
+		return;
 	wpas_ignore_remove(w, c->bssid);
 	note_hidden(w);
 }

@@ -47,6 +47,11 @@ static const uint8_t *sae_secret(const struct wpas_network *n, size_t *len)
 	return *len && *len <= 128 && !n->sae_password_id.len ? secret : NULL;
 }
 
+static bool allowed(const struct wpas_if *w, const struct wpas_network *n)
+{
+	return w->conf->key_mgmt_offload && n->key_mgmt_offload;
+}
+
 static struct wpas_runner_facts facts(
 	const struct wpas_if *w, const struct wpas_network *n, unsigned akm, bool by_driver)
 {
@@ -54,7 +59,7 @@ static struct wpas_runner_facts facts(
 	struct wpas_runner_facts f = {.caps = wpas_if_caps(w)->flags,
 		.akm = akm,
 		.by_driver = by_driver,
-		.allowed = w->conf->key_mgmt_offload && n->key_mgmt_offload,
+		.allowed = allowed(w, n),
 		.sae_password = sae_secret(n, &len) != NULL};
 
 	return f;
@@ -150,11 +155,23 @@ int wpas_offload_request(struct wpas_if *w, struct drv_assoc *a)
 	return 0;
 }
 
+/* Errors that speak of the interface or of an older link: the same without offload. */
+static bool about_link(int err)
+{
+	static const int errors[] = {
+		ENETDOWN, ENODEV, EBUSY, EALREADY, EINPROGRESS, ENOTCONN, ENOMEM, ECANCELED};
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++)
+		if (err == -errors[i])
+			return true;
+	return false;
+}
+
 bool wpas_offload_refused(struct wpas_if *w, int err)
 {
 	struct wpas_offload *o = &w->offload;
 
-	if (!wpas_runner_is_driver(o->runner) || o->refused || err == -ENETDOWN ||
+	if (!wpas_runner_is_driver(o->runner) || o->refused || about_link(err) ||
 		w->conn.akm & (AKM_SAE | AKM_OWE))
 		return false;
 	wpas_log(w, LOG_WARN, "the driver refused to connect with offload (%s)", strerror(-err));
@@ -204,7 +221,8 @@ static void done(struct wpas_if *w, const char *why)
 	wpas_offload_open_port(w);
 	wpas_event(w, "WPA: Key negotiation completed with " MACSTR " [PTK=%s GTK=%s]",
 		MAC2STR(c->bssid), cipher_name(c->pairwise), cipher_name(c->group));
-	wpas_conn_completed(w);
+	if (c->associated) /* whoever heard that may have left */
+		wpas_conn_completed(w);
 }
 
 static void start_grace(struct wpas_if *w);
@@ -344,8 +362,8 @@ void wpas_offload_keyed(struct wpas_if *w)
 	struct rsn_supp_keys k;
 
 	o->driver_keys = false;
-	if (!w->ops->set_rekey || o->rekey_unsupported || !rsn_supp_keys(w->rsn, &k) || !k.kck ||
-		!k.kek)
+	if (!w->ops->set_rekey || o->rekey_unsupported || !allowed(w, w->conn.net) ||
+		!rsn_supp_keys(w->rsn, &k))
 		return;
 	struct drv_rekey r = {.kck = k.kck,
 		.kek = k.kek,

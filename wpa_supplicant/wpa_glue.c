@@ -76,6 +76,8 @@ static void on_done(void *ctx, bool first)
 	wpas_event(w, "WPA: Key negotiation completed with " MACSTR " [PTK=%s GTK=%s]",
 		MAC2STR(w->conn.bssid), cipher_name(rsn_supp_pairwise(w->rsn)),
 		cipher_name(rsn_supp_group(w->rsn)));
+	if (!w->conn.associated) /* whoever heard that may have left */
+		return;
 	wpas_offload_keyed(w);
 	wpas_conn_completed(w);
 }
@@ -86,7 +88,8 @@ static void on_group_rekeyed(void *ctx, unsigned group_cipher)
 	wpas_event(w, "%s: Group rekeying completed with " MACSTR " [GTK=%s]",
 		w->conn.proto == PROTO_RSN ? "RSN" : "WPA", MAC2STR(w->conn.bssid),
 		cipher_name(group_cipher));
-	wpas_offload_keyed(w);
+	if (w->conn.associated)
+		wpas_offload_keyed(w);
 }
 
 static void on_rsn_disconnect(void *ctx, unsigned reason)

@@ -99,6 +99,10 @@ static void test_wrong_passphrase(void **state)
 	assert_true(net_wait(l.n, &l.sta->events, "pre-shared key may be incorrect", 1, 20));
 	assert_true(net_wait(l.n, &l.sta->events, "CTRL-EVENT-SSID-TEMP-DISABLED", 1, 20));
 	assert_int_equal(events_count(&l.sta->events, "reason=WRONG_KEY"), 1);
+	net_run(l.n, 30); /* never without offload after that */
+	assert_true(sim_fw_count(l.radio, SIM_FW_CONNECT) >= 2);
+	for (unsigned n = 0; n < sim_fw_count(l.radio, SIM_FW_CONNECT); n++)
+		assert_int_equal(connect_asked(&l, n)->pmk.len, PMK_LEN);
 	assert_int_equal(events_count(&l.sta->events, CONNECTED), 0);
 	/* Corrected: works. */
 	assert_string_equal(sta_command(l.sta, "SET_NETWORK 0 psk \"twelve words\""), "OK\n");
@@ -184,10 +188,11 @@ static void test_disabled(void **state)
 
 static void test_disabled_globally(void **state)
 {
-	struct link l = link_up(state, AP_PSK, "key_mgmt_offload=0\n" STA_PSK, "psk+sync");
+	struct link l = link_up(state, AP_PSK, "key_mgmt_offload=0\n" STA_PSK, "psk+sync+rekey");
 
 	assert_int_equal(connect_asked(&l, 0)->pmk.len, 0);
 	assert_int_equal(sim_fw_count(l.radio, SIM_FW_SYNC_PMK), 0);
+	assert_int_equal(sim_fw_count(l.radio, SIM_FW_SET_REKEY), 0);
 	status_has(l.sta, "runner=HOST\n");
 	link_works(&l, 0);
 }
@@ -207,6 +212,19 @@ static void test_connect_refused(void **state)
 	assert_int_equal(events_count(&l.sta->events, "reason=connect-refused"), 1);
 	status_has(l.sta, "runner=HOST\n");
 	link_works(&l, 0);
+}
+
+/* An error that has nothing to do with it: no reason to go without. */
+static void test_connect_busy(void **state)
+{
+	struct link l = link_new(state, AP_PSK, STA_PSK, "psk");
+
+	sim_fw_fail_next(l.radio, SIM_FW_CONNECT, -EBUSY);
+	link_await(&l);
+	assert_int_equal(connect_asked(&l, 0)->result, -EBUSY);
+	assert_int_equal(connect_asked(&l, 1)->pmk.len, PMK_LEN);
+	assert_int_equal(events_count(&l.sta->events, FALLBACK), 0);
+	status_has(l.sta, "runner=DRV_PSK\n");
 }
 
 /* --- roams --- */
@@ -294,6 +312,50 @@ static void test_pinned_bssid(void **state)
 	assert_false(connect_asked(&l, 0)->hint);
 }
 
+/* --- leaving at the wrong moment --- */
+
+static const char *leave_at;
+
+static void leave(struct net_sta *s, const char *text)
+{
+	if (!strstr(text, leave_at))
+		return;
+	s->hook = NULL;
+	assert_string_equal(sta_command(s, "DISCONNECT"), "OK\n");
+}
+
+/* Disconnecting from within what a program hears, whoever runs the handshakes. */
+static void test_leave_inside_events(void **state)
+{
+	static const char *const texts[] = {"Key negotiation completed", CONNECTED, REKEYED},
+				 *const words[] = {"psk", "sync+rekey"};
+
+	for (unsigned n = 0; n < 2 * ARRAY_SIZE(words); n++) {
+		if (n) {
+			net_teardown(state);
+			net_setup(state);
+		}
+		struct link l = link_new(state, AP_PSK, STA_PSK, words[n / 2]);
+		leave_at = texts[n % 2];
+		l.sta->hook = leave;
+		net_run(l.n, 20);
+		assert_null(l.sta->hook);
+		status_has(l.sta, "wpa_state=DISCONNECTED\n");
+		assert_string_equal(sta_command(l.sta, "RECONNECT"), "OK\n");
+		assert_true(net_wait(l.n, &l.sta->events, CONNECTED, 1 + n % 2, 20));
+		net_run(l.n, 0.1);
+		link_works(&l, 0);
+		if (n != 2)
+			continue;
+		leave_at = texts[2];
+		l.sta->hook = leave;
+		assert_string_equal(ap_command(l.ap, 0, "REKEY_GTK"), "OK\n");
+		net_run(l.n, 2);
+		assert_null(l.sta->hook);
+		status_has(l.sta, "wpa_state=DISCONNECTED\n");
+	}
+}
+
 /* --- what the host shows and does with keys it does not have --- */
 
 static void test_mib(void **state)
@@ -369,9 +431,10 @@ int main(void)
 		T(test_port_flag_not_told), T(test_port_event_foreign_and_late),
 		T(test_wrong_passphrase), T(test_wrong_passphrase_as_status_16),
 		T(test_handshake_stuck), T(test_message_4_lost), T(test_disabled),
-		T(test_disabled_globally), T(test_connect_refused), T(test_roam),
-		T(test_roam_without_port_event), T(test_roam_handshake_first), T(test_roam_fails),
-		T(test_roam_of_host_link), T(test_pinned_bssid), T(test_mib), T(test_mic_failures),
+		T(test_disabled_globally), T(test_connect_refused), T(test_connect_busy),
+		T(test_roam), T(test_roam_without_port_event), T(test_roam_handshake_first),
+		T(test_roam_fails), T(test_roam_of_host_link), T(test_pinned_bssid),
+		T(test_leave_inside_events), T(test_mib), T(test_mic_failures),
 		T(test_message_1_before_roam)};
 	return cmocka_run_group_tests_name("offload", tests, NULL, NULL);
 }

@@ -173,6 +173,50 @@ static void test_roam(void **state)
 	assert_int_equal(events_count(&w->sta->events, DISCONNECTED), 0);
 }
 
+/* … in the middle of EAP with the first AP. */
+static void test_roam_in_eap(void **state)
+{
+	struct world *w = *state;
+
+	dot1x_ap_start(w->n, &w->ap[1], "ap1");
+	sim_air_set_signal(w->n->air, w->ap[1].bssid, -80);
+	start(w, DOT1X_STA, "1x+roam");
+	w->fw->withhold_eapol = true;
+	assert_true(net_wait(w->n, &w->sta->events, "Associated with", 1, 20));
+	net_run(w->n, 2);
+	status_has(w->sta, "wpa_state=ASSOCIATED\n");
+	w->fw->withhold_eapol = false;
+	roam(w, 1);
+	assert_int_equal(w->ap[1].eap_runs, 1);
+	assert_int_equal(w->ap[0].eap_runs, 0);
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_SET_PMK), 1);
+	pmk_is(asked(w, SIM_FW_SET_PMK, 0), &w->ap[1]);
+	assert_int_equal(events_count(&w->sta->events, DISCONNECTED), 0);
+	works(w, 1);
+}
+
+/* The driver knew a PMKSA after all, and says so while EAP is under way: that is over. */
+static void test_port_event_in_eap(void **state)
+{
+	struct world *w = *state;
+	struct drv_event port = {.kind = DRV_EV_PORT_AUTHORIZED};
+
+	start(w, DOT1X_STA, "1x");
+	w->fw->withhold_eapol = true;
+	assert_true(net_wait(w->n, &w->sta->events, "Associated with", 1, 20));
+	net_run(w->n, 0.5);
+	mac_copy(port.addr, w->ap[0].bssid);
+	sim_fw_emit(w->radio, &port);
+	net_run(w->n, 0.1);
+	status_has(w->sta, "wpa_state=COMPLETED\n");
+	status_has(w->sta, "handshake=driver\n");
+	status_has(w->sta, "Supplicant PAE state=AUTHENTICATED\n");
+	unsigned sent = sim_fw_count(w->radio, SIM_FW_SEND_EAPOL);
+	net_run(w->n, 60); /* neither EAPOL-Start nor a time limit */
+	assert_int_equal(sim_fw_count(w->radio, SIM_FW_SEND_EAPOL), sent);
+	assert_int_equal(events_count(&w->sta->events, "timed out"), 0);
+}
+
 static void test_disabled(void **state)
 {
 	struct world *w = *state;
@@ -299,8 +343,8 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {T(test_drv_1x), T(test_no_port_event),
-		T(test_set_pmk_fails), T(test_reauthentication), T(test_roam), T(test_disabled),
-		T(test_sync), T(test_pmksa_removed), T(test_pmksa_flush),
-		T(test_no_pmksa_in_the_driver)};
+		T(test_set_pmk_fails), T(test_reauthentication), T(test_roam), T(test_roam_in_eap),
+		T(test_port_event_in_eap), T(test_disabled), T(test_sync), T(test_pmksa_removed),
+		T(test_pmksa_flush), T(test_no_pmksa_in_the_driver)};
 	return cmocka_run_group_tests_name("802.1X by the driver", tests, NULL, NULL);
 }
