@@ -149,6 +149,8 @@ const struct cfg_key hostapd_keys[] = {
 	SWITCH("notify_mgmt_frames", B(notify_mgmt_frames), "0",
 		"event AP-MGMT-FRAME-RECEIVED for each management frame"),
 	SWITCH("ap_isolate", B(ap_isolate), "0", "do not forward between stations"),
+	SWITCH("multicast_to_unicast", B(multicast_to_unicast), "0",
+		"group frames go to each station by itself, where the driver can do that"),
 	HEX("vendor_elements", B(vendor_elements), 2048,
 		"elements appended to Beacon and Probe Response"),
 	HEX("assocresp_elements", B(assocresp_elements), 2048,

@@ -242,7 +242,6 @@ const char *const hostapd_keys_ignored[] = {
 	"mld_addr",
 	"mld_ap",
 	"mobility_domain",
-	"multicast_to_unicast",
 	"na_mcast_to_ucast",
 	"nai_realm",
 	"nas_identifier",

@@ -54,6 +54,7 @@ struct ap_bss_config {
 	char *no_probe_resp_if_seen_on, *no_auth_if_seen_on;
 	char *config_id;
 	int start_disabled, disable_pmksa_caching, bss_transition;
+	int multicast_to_unicast;
 
 	struct bytes ssid;
 	int utf8_ssid, ignore_broadcast_ssid, auth_algs, max_num_sta, no_probe_resp_if_max_sta;

@@ -294,6 +294,7 @@ static void fill_params(const struct ap_bss *b, struct drv_ap *p)
 		p->protos = (unsigned)b->rsn_ie.proto | (unsigned)b->wpa_ie.proto;
 	}
 	p->ap_isolate = b->cfg->ap_isolate != 0;
+	p->multicast_to_unicast = b->cfg->multicast_to_unicast != 0;
 	p->short_slot = (ap_capability(b) & CAP_SHORT_SLOT) != 0;
 	p->short_preamble = (ap_capability(b) & CAP_SHORT_PREAMBLE) != 0;
 	p->pmk = ap_bss_driver_keys(b) && !b->beaconing ? ap_runner_pmk(b) : NULL;

@@ -360,6 +360,7 @@ struct drv_ap {
 	bool short_slot, short_preamble;
 	/* ap_start() alone. Octets, -1 off, or DRV_NO_THRESHOLD; no queues: NULL. Drivers that have
 	 * no such settings go on without. */
+	bool multicast_to_unicast; /* group frames go to each station by itself */
 	int rts_threshold, fragm_threshold;
 	const struct drv_queue *queues;
 	const uint8_t *pmk; /* 32 octets: the driver is the authenticator; NULL. Needs

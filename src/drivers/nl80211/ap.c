@@ -103,8 +103,21 @@ static void set_threshold(struct drv_if *i, int attr, int octets, const char *ke
 			octets, strerror(-err));
 }
 
+static void set_multicast(struct drv_if *i, bool to_unicast)
+{
+	struct nl_req r = if_req(i, NL80211_CMD_SET_MULTICAST_TO_UNICAST);
+
+	if (to_unicast)
+		req_flag(&r, NL80211_ATTR_MULTICAST_TO_UNICAST_ENABLED);
+	int err = drv_ask(i->drv, &r, NULL, NULL);
+	if (err && to_unicast)
+		log_msg(LOG_WARN, "nl80211: %s: multicast_to_unicast=1 has no effect: %s",
+			i->ifname, strerror(-err));
+}
+
 static void set_radio(struct drv_if *i, const struct drv_ap *ap)
 {
+	set_multicast(i, ap->multicast_to_unicast);
 	set_threshold(i, NL80211_ATTR_WIPHY_RTS_THRESHOLD, ap->rts_threshold, "rts_threshold");
 	set_threshold(i, NL80211_ATTR_WIPHY_FRAG_THRESHOLD, ap->fragm_threshold, "fragm_threshold");
 	if (!ap->queues)
