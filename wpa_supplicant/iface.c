@@ -2,6 +2,7 @@
 #include "wpa_supplicant/supplicant_i.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <stdlib.h>
 
 #include "common/events.h"
@@ -55,6 +56,39 @@ static void came_up(struct wpas_if *w)
 	wpas_wps_init(w);
 	wpas_enter(w, WPAS_DISCONNECTED, "interface is up");
 	wpas_if_start(w);
+}
+
+#define REPLUG_PERIOD USEC_PER_SEC
+#define REPLUG_RETRY (10 * USEC_PER_SEC) /* it is there but cannot be used */
+
+/* An adapter that is plugged in again, or a driver that was loaded anew, makes a new netdev. */
+static void on_replug(struct timer *t, void *ctx)
+{
+	struct wpas_if *w = ctx;
+	struct drv_if *old = w->drv;
+
+	if (!if_nametoindex(w->name)) {
+		timer_start(w->s->timers, t, REPLUG_PERIOD, on_replug, w);
+		return;
+	}
+	if (wpas_if_reopen_driver(w) < 0) {
+		w->drv = old;
+		timer_start(w->s->timers, t, REPLUG_RETRY, on_replug, w);
+		return;
+	}
+	w->ops->if_close(old);
+	wpas_log(w, LOG_INF, "the interface is back");
+	wpas_if_apply_country(w);
+	wpas_offload_announce(w);
+	wpas_dbus_changed(w, "MACAddress");
+	came_up(w);
+}
+
+static void was_removed(struct wpas_if *w)
+{
+	went_down(w, "interface was removed");
+	if (!w->created) /* one of ours that is deleted is not to come back */
+		timer_start(w->s->timers, &w->replug, REPLUG_PERIOD, on_replug, w);
 }
 
 static void on_regdom(struct wpas_if *w, const struct drv_event *ev)
@@ -124,7 +158,7 @@ static void on_driver_event(void *ctx, const struct drv_event *ev)
 		went_down(w, "interface is down");
 		break;
 	case DRV_EV_IF_REMOVED:
-		went_down(w, "interface was removed");
+		was_removed(w);
 		break;
 	case DRV_EV_REGDOM:
 		on_regdom(w, ev);
@@ -381,6 +415,7 @@ static void if_free(struct wpas_if *w)
 	wpas_dbus_if_removed(w);
 	TAILQ_REMOVE(&s->ifs, w, link);
 	timer_stop(&w->gone);
+	timer_stop(&w->replug);
 	wpas_conn_stop_timers(w);
 	wpas_bgscan_stop(w);
 	wpas_wps_free(w);

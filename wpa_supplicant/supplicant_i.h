@@ -133,7 +133,7 @@ struct wpas_connect {
 	bool four_addr;              /* switched on by us */
 	struct multi_ap ap_multi_ap; /* what the AP's answer said */
 	bool has_ap_multi_ap;
-	struct bytes early_eapol;      /* came before the event of the association or the roam */
+	struct bytes early_eapol; /* came before the event of the association or the roam */
 	uint8_t early_from[MAC_LEN];
 	uint64_t early_at;
 	bool eapol_seen;               /* since the association */
@@ -267,6 +267,8 @@ struct wpas_if {
 	struct wpas_dbus_if *dbus;
 	struct wpas_ap *ap; /* ap.c; NULL: not an access point */
 	struct timer gone;  /* its netdev vanished, drv is NULL: removed at once */
+	struct timer
+		replug; /* its netdev vanished: looks whether there is one of this name again */
 	struct rsn_supp *rsn;
 	struct eapol_supp *eapol;
 	struct wpas_pmksa pmksa;
