@@ -258,6 +258,7 @@ int ap_radio_stop_beaconing(struct ap_radio *r)
 	TAILQ_FOREACH (b, &r->bsses, link) {
 		if (!b->beaconing)
 			continue;
+		ap_csa_stop(b);
 		int err = r->driver->ap_stop(b->drv_if);
 		b->beaconing = false;
 		if (err < 0)

@@ -149,6 +149,12 @@ def test_one_at_a_time(h, ap):
     assert not [e for e in ap.drain() if "SWITCH" in e]
 
 
+def test_stop_ends_it(h, ap):
+    ap.ok("CHAN_SWITCH 200 2462 ht", "STOP_AP", "RELOAD", "CHAN_SWITCH 2 2437 ht")
+    ap.event("AP-CSA-FINISHED freq=2437")
+    assert "did not go" not in h.log()
+
+
 def test_waiting_changes_come_with_the_new_channel(ap):
     ap.ok("CHAN_SWITCH 10 2462 ht", "SET vendor_elements dd0411223301", "UPDATE_BEACON")
     assert "dd0411223301" not in ap("DUMP_BEACON")
