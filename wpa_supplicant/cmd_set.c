@@ -190,6 +190,14 @@ static const struct {
 
 /* --- SET --- */
 
+void wpas_set_warn(const struct wpas_if *w)
+{
+	if (w->conf->mac_addr || w->conf->preassoc_mac_addr)
+		wpas_log(w, LOG_WARN,
+			"mac_addr and preassoc_mac_addr are not in this version: our address stays "
+			"the permanent one; MAC_RAND_SCAN is there for scans");
+}
+
 static void applied(struct wpas_if *w, const char *name)
 {
 	if (w->ap_scan != w->conf->ap_scan)
@@ -200,6 +208,8 @@ static void applied(struct wpas_if *w, const char *name)
 		wpas_if_apply_country(w);
 	else if (strcmp(name, "bgscan") == 0)
 		wpas_bgscan_restart(w);
+	else if (strstr(name, "mac_addr"))
+		wpas_set_warn(w);
 }
 
 int wpas_set_key(struct wpas_if *w, const char *key, const char *value, struct cfg_error *err)

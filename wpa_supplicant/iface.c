@@ -403,6 +403,7 @@ static int start_parts(struct wpas_if *w)
 	wpas_scan_init(w);
 	wpas_if_apply_country(w);
 	wpas_offload_announce(w);
+	wpas_set_warn(w);
 	if (w->ops->set_operstate)
 		w->ops->set_operstate(w->drv, false);
 	return wpas_if_open_ctrl(w);

@@ -69,6 +69,11 @@ static void log_unusable(const struct wpas_if *w, const struct wpas_network *n)
 
 	if (why)
 		wpas_log(w, LOG_WARN, "network %u cannot be used: %s", n->id, why);
+	if (n->mac_addr > 0)
+		wpas_log(w, LOG_WARN,
+			"network %u: mac_addr=%d is not in this version, it is joined with our "
+			"permanent address",
+			n->id, n->mac_addr);
 }
 
 void wpas_networks_select(struct wpas_if *w, struct wpas_network *n)

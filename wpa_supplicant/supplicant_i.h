@@ -562,6 +562,8 @@ int wpas_save_config(struct wpas_if *w);                  /* -EPERM: update_conf
 /* cmd_set.c: one global key, with its effects. As wpas_conf_set(). */
 int wpas_set_key(struct wpas_if *w, const char *key, const char *value, struct cfg_error *err);
 
+void wpas_set_warn(const struct wpas_if *w); /* of keys that promise what is not built */
+
 /* cmd_capab.c: what GET_CAPABILITY answers for a field. False: unknown field. w NULL: those that do
  * not depend on the radio. */
 bool wpas_capability(const struct wpas_if *w, const char *field, struct strbuf *out);

@@ -332,3 +332,12 @@ class TestBgscan:
         s.connect()
         assert "bgscan: expected simple:S:R:L" in s.text()
         s.c.ok("SIGNAL_MONITOR")
+
+
+def test_mac_addr_warns(own, air):
+    """Who asks for a random address is told that there is none."""
+    s = own("preassoc_mac_addr=1\n")
+    assert "mac_addr and preassoc_mac_addr are not in this version" in s.text()
+    n = s.add(mac_addr=1)
+    s.c.ok(f"SELECT_NETWORK {n}")
+    assert f"network {n}: mac_addr=1 is not in this version" in s.text()
