@@ -329,7 +329,6 @@ bool wpas_offload_stray(struct wpas_if *w, const uint8_t src[MAC_LEN])
 {
 	if (!wpas_runner_is_driver(w->offload.runner))
 		return false;
-	w->offload.stray_key_frames++;
 	wpas_log(w, LOG_DBG, "EAPOL-Key frame of " MACSTR " dropped: the handshake is the driver's",
 		MAC2STR(src));
 	return true;
@@ -392,7 +391,6 @@ void wpas_offload_left(struct wpas_if *w)
 	o->runner = RUNNER_HOST;
 	o->driver_keys = o->refused = false;
 	o->ahead.at = 0;
-	o->stray_key_frames = 0;
 }
 
 /* --- texts --- */

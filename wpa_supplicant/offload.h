@@ -44,7 +44,6 @@ struct wpas_offload {
 	} ahead;
 	struct timer deadline;     /* of the half that is missing; a ROAM's is not put off */
 	bool rekey_unsupported;    /* by this driver, for good */
-	unsigned stray_key_frames; /* that came although the handshake is the driver's */
 };
 
 /* Before connecting to the target: decides who runs the handshakes, in one line of the log. */

@@ -2,6 +2,7 @@
  */
 #include <ctype.h>
 
+#include "common/eapol_key.h"
 #include "dot1x_ap.h"
 #include "offload_rig.h"
 #include "rsn/supplicant.h"
@@ -110,6 +111,28 @@ static void test_driver(void **state)
 	check_log(l.n, "runnerdrv_psk");
 }
 
+/* A key frame that comes although the handshakes are the driver's: said, not answered. */
+static void test_stray_key_frame(void **state)
+{
+	struct link l = link_up(state, AP_PSK, STA_PSK, "psk");
+	struct eapol_key k = {.descriptor = KEY_DESC_RSN,
+		.info = KEY_INFO_PAIRWISE | KEY_INFO_ACK | KEY_VERSION_AES_SHA1,
+		.key_len = 16,
+		.replay = 1};
+	uint8_t packet[128];
+	struct writer w = writer_over(packet, sizeof(packet));
+	struct drv_event ev = {.kind = DRV_EV_EAPOL_RX};
+
+	eapol_key_write(&w, 2, &k);
+	mac_copy(ev.addr, l.bssid[0]);
+	ev.eapol.packet = packet;
+	ev.eapol.len = w.len;
+	sim_fw_emit(l.radio, &ev);
+	net_run(l.n, 0.1);
+	assert_int_equal(sim_fw_count(l.radio, SIM_FW_SEND_EAPOL), 0);
+	check_log(l.n, "droppedthehandshakeisthedriver's");
+}
+
 static void test_sync(void **state)
 {
 	struct link l = link_up(state, AP_PSK, STA_PSK, "sync+rekey");
@@ -163,7 +186,7 @@ static void test_8021x(void **state)
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-	const struct CMUnitTest tests[] = {
-		T(test_driver), T(test_sync), T(test_access_point), T(test_8021x)};
+	const struct CMUnitTest tests[] = {T(test_driver), T(test_stray_key_frame), T(test_sync),
+		T(test_access_point), T(test_8021x)};
 	return cmocka_run_group_tests_name("keys in the log", tests, NULL, NULL);
 }
