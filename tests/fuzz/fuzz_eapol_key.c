@@ -188,7 +188,8 @@ static size_t sign(const struct world *w, uint16_t info, const uint8_t *plain, s
 	k.data_len = (uint16_t)(wrapped + 8);
 	struct writer wr = writer_over(out, PACKET_MAX);
 	eapol_key_write(&wr, 2, &k);
-	if (eapol_key_mic(ptk.kck, AKM_PSK, KEY_VERSION_AES_SHA1, out, wr.len, out + EAPOL_KEY_MIC_OFFSET))
+	if (eapol_key_mic(ptk.kck, AKM_PSK, KEY_VERSION_AES_SHA1, out, wr.len,
+		    out + EAPOL_KEY_MIC_OFFSET))
 		abort();
 	return wr.len;
 }
