@@ -301,7 +301,7 @@ static const struct eap_peer_method *find_method(const struct eap_packet *req)
 	return NULL;
 }
 
-/* GET_METHOD, RFC 4137, 4.4. */
+/* GET_METHOD, RFC 4137, 4.4. Whoever hears of it may abort: false then, too. */
 static bool select_method(struct eap_peer *p, const struct eap_packet *req)
 {
 	bool expanded = req->type == EAP_TYPE_EXPANDED;
@@ -310,16 +310,16 @@ static bool select_method(struct eap_peer *p, const struct eap_packet *req)
 	const struct eap_peer_method *row = find_method(req);
 	void *method = row && allowed(p, row) ? row->init(&p->cfg) : NULL;
 
+	p->row = method ? row : NULL;
+	p->method = method;
 	p->ops->proposed_method(p->ctx, vendor, type, !method);
 	if (!method) {
 		p->ops->status(p->ctx, "refuse proposed method", row ? row->name : "");
 		return false;
 	}
-	p->row = row;
-	p->method = method;
 	p->ops->status(p->ctx, "accept proposed method", row->name);
 	p->ops->method_selected(p->ctx, vendor, type, row->name);
-	return true;
+	return p->method != NULL;
 }
 
 static int answer_method(struct eap_peer *p, const struct eap_packet *req, struct writer *w)
@@ -370,6 +370,8 @@ static void on_request(
 		p->ops->started(p->ctx);
 		p->ops->status(p->ctx, "started", "");
 	}
+	if (p->state == PEER_DISABLED) /* whoever heard that ended it */
+		return;
 	if (p->state == PEER_INITIALIZE)
 		enter(p, PEER_IDLE, "first request");
 	p->last_type = req->type;
@@ -377,7 +379,7 @@ static void on_request(
 	int err = answer(p, req, &w);
 	if (err == -ECONNABORTED)
 		fail(p, "the method is over");
-	if (err || !writer_ok(&w))
+	if (err || !writer_ok(&w) || p->state == PEER_DISABLED)
 		return;
 	restart_timeout(p);
 	bytes_clear(&p->last_response);

@@ -16,12 +16,17 @@ struct fixture {
 	uint8_t sent[2048];
 	size_t sent_len;
 	unsigned sends, finished, started;
+	const char *abort_at; /* from within the event with this text */
 	char text[512];
 };
 
 static void note(struct fixture *f, const char *line)
 {
 	strncat(f->text, line, sizeof(f->text) - strlen(f->text) - 1);
+	if (!f->abort_at || !strstr(line, f->abort_at))
+		return;
+	f->abort_at = NULL;
+	eap_peer_abort(f->peer);
 }
 static void send_eap(void *ctx, const uint8_t *packet, size_t len)
 {
@@ -148,6 +153,25 @@ static void test_wsc_start(void **state)
 	down(&f);
 }
 
+/* Ended from within what is told of its progress: nothing is sent, nothing runs on. */
+static void test_abort_inside_events(void **state)
+{
+	static const char *const texts[] = {"started", "proposed", "accept", "selected"};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct fixture f;
+		up(&f, "pbc=1");
+		f.abort_at = texts[i];
+		RX(&f, 1, 3, 0, 14, WSC, WSC_OP_START, 0);
+		assert_null(f.abort_at);
+		assert_int_equal(f.sends, 0);
+		assert_int_equal(timers_next(f.timers), UINT64_MAX);
+		RX(&f, 1, 4, 0, 5, 1);
+		assert_int_equal(f.sends, 0);
+		down(&f);
+	}
+}
+
 /* A failure that does not answer our last response is somebody else's guess. */
 static void test_forged_failure(void **state)
 {
@@ -243,6 +267,7 @@ int main(void)
 		cmocka_unit_test(test_identity_and_repeat),
 		cmocka_unit_test(test_nak),
 		cmocka_unit_test(test_wsc_start),
+		cmocka_unit_test(test_abort_inside_events),
 		cmocka_unit_test(test_forged_failure),
 		cmocka_unit_test(test_fragment_limits),
 		cmocka_unit_test(test_phase1),
