@@ -42,8 +42,8 @@ struct wpas_offload {
 		uint8_t bssid[MAC_LEN];
 		uint64_t replay, at; /* at: timers_now() */
 	} ahead;
-	struct timer deadline;     /* of the half that is missing; a ROAM's is not put off */
-	bool rekey_unsupported;    /* by this driver, for good */
+	struct timer deadline;  /* of the half that is missing; a ROAM's is not put off */
+	bool rekey_unsupported; /* by this driver, for good */
 };
 
 /* Before connecting to the target: decides who runs the handshakes, in one line of the log. */
