@@ -35,7 +35,7 @@ struct pmksa_cache;
 struct pmksa_cache *pmksa_cache_new(struct timers *timers, const struct pmksa_ops *ops, void *ctx);
 void pmksa_cache_set_capacity(
 	struct pmksa_cache *c, unsigned entries); /* of an empty one; else 32 */
-void pmksa_cache_free(struct pmksa_cache *c); /* without `removed` */
+void pmksa_cache_free(struct pmksa_cache *c);     /* without `removed` */
 /* Copies e; `made` is set to now unless it is in the past and not 0. One of the same AP and
  * network, or with the same PMKID, is replaced; when full (32) the one that expires first goes.
  * NULL when out of memory, pmk_len is 0 or too long, or the lifetime is over (0 is). */

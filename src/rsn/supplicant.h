@@ -89,9 +89,9 @@ const uint8_t *rsn_supp_pmk(const struct rsn_supp *s, size_t *len);
 void rsn_supp_rx(struct rsn_supp *s, const uint8_t src[MAC_LEN], const uint8_t *packet, size_t len);
 /* EAPOL-Key request (rekey). */
 void rsn_supp_request(struct rsn_supp *s, bool pairwise);
-/* The driver found a wrong Michael MIC in a received frame: tells the AP, if the keys are known here.
- * True when it was the
- * second within 60 s (12.5.2.4): the caller leaves the AP, reason 14, and stays away for 60 s. */
+/* The driver found a wrong Michael MIC in a received frame: tells the AP, if the keys are known
+ * here. True when it was the second within 60 s (12.5.2.4): the caller leaves the AP, reason 14,
+ * and stays away for 60 s. */
 bool rsn_supp_mic_failure(struct rsn_supp *s, bool pairwise);
 unsigned rsn_supp_pairwise(const struct rsn_supp *s);
 unsigned rsn_supp_group(const struct rsn_supp *s);
