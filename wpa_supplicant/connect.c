@@ -121,6 +121,17 @@ static int authenticate(struct wpas_if *w)
 	return err;
 }
 
+void wpas_use_security(struct wpas_if *w, const struct wpas_security *sec)
+{
+	struct wpas_connect *c = &w->conn;
+
+	c->proto = sec->proto;
+	c->akm = sec->akm;
+	c->pairwise = sec->pairwise;
+	c->group = sec->group;
+	c->mfp = sec->mfp;
+}
+
 static void start_attempt(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n)
 {
 	struct wpas_connect *c = &w->conn;
@@ -137,11 +148,7 @@ static void start_attempt(struct wpas_if *w, struct wpas_bss *b, struct wpas_net
 	if (c->associated)
 		wpas_drop_link(w);
 	c->reassociate_wanted = false;
-	c->proto = sec.proto;
-	c->akm = sec.akm;
-	c->pairwise = sec.pairwise;
-	c->group = sec.group;
-	c->mfp = sec.mfp;
+	wpas_use_security(w, &sec);
 	wpas_set_target(w, b, n);
 	if (n == w->wps.net)
 		wpas_wps_attempt(w, b);

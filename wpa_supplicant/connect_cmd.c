@@ -152,11 +152,7 @@ void wpas_connect_by_name(struct wpas_if *w)
 	if (!w->up) /* the netdev of AP mode has gone */
 		return;
 	c->reassociate_wanted = c->reassociating = false;
-	c->proto = sec.proto;
-	c->akm = sec.akm;
-	c->pairwise = sec.pairwise;
-	c->group = sec.group;
-	c->mfp = sec.mfp;
+	wpas_use_security(w, &sec);
 	c->by_driver = true;
 	wpas_set_target(w, NULL, n);
 	wpas_offload_choose(w);

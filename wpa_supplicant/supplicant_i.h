@@ -426,11 +426,13 @@ void wpas_conn_completed(struct wpas_if *w);
 void wpas_conn_stop(struct wpas_if *w); /* the interface went down: no requests to the driver */
 void wpas_conn_start_timer(struct wpas_if *w, unsigned seconds);
 
-/* For connect_cmd.c. The association in all parts, without a word to the AP; who we are
- * connecting to (b NULL: the driver will tell). */
+/* For connect_cmd.c and offload_roam.c. Forgets the association in all parts, without a word to the
+ * AP; the same when the driver roamed: the old AP has let go already, its port needs no closing. */
 void wpas_drop_link(struct wpas_if *w);
-/* The same when the driver roamed: the old AP has let go already, its port needs no closing. */
 void wpas_link_moved(struct wpas_if *w);
+/* What was negotiated is that of the attempt. */
+void wpas_use_security(struct wpas_if *w, const struct wpas_security *sec);
+/* Who we are connecting to (b NULL: the driver will tell). */
 void wpas_set_target(struct wpas_if *w, struct wpas_bss *b, struct wpas_network *n);
 
 /* connect_cmd.c: the driver connects by itself, where it wants to or ap_scan is 0 or 2. */

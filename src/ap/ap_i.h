@@ -271,7 +271,8 @@ int ap_assoc_parse(const struct ap_bss *b, const uint8_t *ies, size_t len, struc
 /* The checks of a request that the device cannot have made: 0, or a status code. */
 int ap_assoc_check_driver(const struct ap_bss *b, const struct assoc_req *req);
 void ap_write_wps_resp(struct ap_bss *b, struct writer *w);
-int ap_assoc_take(struct ap_sta *s, const struct assoc_req *req); /* of a checked one */
+/* A checked request begins a new association, with an AID. Returns a status code. */
+uint16_t ap_assoc_begin(struct ap_sta *s, const struct assoc_req *req);
 /* The station knows that it is associated: security begins. */
 void ap_assoc_done(struct ap_sta *s, const char *why);
 

@@ -220,7 +220,7 @@ static bool has_mfp(const struct ap_bss *b, const struct assoc_req *req)
 }
 
 /* What the request says about the station; it was checked before. */
-int ap_assoc_take(struct ap_sta *s, const struct assoc_req *req)
+static int take(struct ap_sta *s, const struct assoc_req *req)
 {
 	s->reassoc = req->reassoc;
 	s->capab = req->capab;
@@ -325,14 +325,21 @@ static int send_resp(
 	return ap_send_frame(b, &w, s ? &s->response_cookie : NULL, false);
 }
 
-static uint16_t admit(struct ap_sta *s, const struct assoc_req *req)
+uint16_t ap_assoc_begin(struct ap_sta *s, const struct assoc_req *req)
 {
 	ap_sta_returns(s);
 	ap_sta_drop_association(s, "associates anew");
-	if (ap_assoc_take(s, req) < 0)
+	if (take(s, req) < 0)
 		return STATUS_UNSPECIFIED;
-	if (!ap_aid_assign(s))
-		return STATUS_AP_FULL;
+	return ap_aid_assign(s) ? STATUS_SUCCESS : STATUS_AP_FULL;
+}
+
+static uint16_t admit(struct ap_sta *s, const struct assoc_req *req)
+{
+	uint16_t status = ap_assoc_begin(s, req);
+
+	if (status != STATUS_SUCCESS)
+		return status;
 	if (!ap_sta_kernel_add(s))
 		return STATUS_AP_FULL;
 	ap_sta_enter(s, STA_ASSOC_SENT, "request accepted");

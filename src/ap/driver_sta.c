@@ -57,14 +57,9 @@ static int admit(struct ap_sta *s, const struct assoc_req *req)
 {
 	/* The driver's entry is that of the new association already. */
 	s->in_driver = false;
-	ap_sta_returns(s);
-	ap_sta_drop_association(s, "associates anew");
-	if (ap_assoc_take(s, req) < 0)
-		return STATUS_UNSPECIFIED;
-	if (!ap_aid_assign(s))
-		return STATUS_AP_FULL;
-	s->in_driver = true;
-	return 0;
+	uint16_t status = ap_assoc_begin(s, req);
+	s->in_driver = status == STATUS_SUCCESS;
+	return status;
 }
 
 void ap_on_sta_new(struct ap_bss *b, const struct drv_event *ev)

@@ -4,6 +4,8 @@ import os
 import subprocess
 import warnings
 
+import pytest
+
 CLONE_NEWNET = 0x40000000
 
 
@@ -16,3 +18,10 @@ def pytest_configure(config):
         warnings.warn("no network of its own: " + os.strerror(ctypes.get_errno()))
         return
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+
+
+@pytest.fixture
+def d(tmp_path):
+    """A directory with simulated air of its own."""
+    (tmp_path / "air").mkdir()
+    return tmp_path

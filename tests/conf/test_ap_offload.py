@@ -40,12 +40,6 @@ def config(d, words, extra=SECRET):
 
 
 @pytest.fixture
-def d(tmp_path):
-    (tmp_path / "air").mkdir()
-    return tmp_path
-
-
-@pytest.fixture
 def daemons(d):
     """access_point(words, configuration), station(): stopped at the end, and their logs hold no key."""
     running = []

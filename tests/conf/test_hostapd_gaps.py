@@ -35,12 +35,6 @@ def ap(h):
 
 
 @pytest.fixture
-def d(tmp_path):
-    (tmp_path / "air").mkdir()
-    return tmp_path
-
-
-@pytest.fixture
 def daemons(d):
     running = []
 

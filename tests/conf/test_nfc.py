@@ -30,12 +30,6 @@ class AP(AccessPoint):
 
 
 @pytest.fixture
-def d(tmp_path):
-    (tmp_path / "air").mkdir()
-    return tmp_path
-
-
-@pytest.fixture
 def start(d):
     """Starts daemons; they are stopped, and checked for sanitizers' words, in the end."""
     running = []

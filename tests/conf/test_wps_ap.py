@@ -75,12 +75,6 @@ class Bare(Ap):
 
 
 @pytest.fixture
-def d(tmp_path):
-    (tmp_path / "air").mkdir()
-    return tmp_path
-
-
-@pytest.fixture
 def made(d):
     """Makes daemons; they are stopped, and must end clean, in the end."""
     all_of = []
