@@ -107,7 +107,7 @@ void wpas_dot1x_result(struct wpas_if *w, bool success)
 	}
 	rsn_supp_set_pmk(w->rsn, msk, PMK_LEN); /* 12.7.1.3: the first octets of the MSK */
 	tell_driver(w, msk);
-	wpas_pmksa_store(w, msk, PMK_LEN);
+	wpas_pmksa_store(w, msk, PMK_LEN, NULL);
 }
 
 void wpas_dot1x_restart(struct wpas_if *w)

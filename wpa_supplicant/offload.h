@@ -25,6 +25,16 @@ struct wpas_roam_half {
 	struct bytes req_ies, resp_ies;
 };
 
+/* What the driver told of the keys after a roam; a length of 0: not told. */
+struct wpas_roam_keys {
+	bool authorized, has_replay;
+	uint64_t replay;
+	struct wpas_roam_key {
+		uint8_t data[64];
+		size_t len;
+	} kck, kek, pmk, pmkid;
+};
+
 struct wpas_offload {
 	enum wpas_runner runner;
 	enum wpas_offload_state state;
@@ -33,9 +43,7 @@ struct wpas_offload {
 	struct timer grace; /* for PORT_AUTHORIZED, then between looks at the station flag */
 	bool grace_told;
 	struct wpas_roam_half roam, auth;
-	bool authorized, has_kck, has_kek; /* of auth */
-	struct rsn_supp_keys keys;         /* … its pointers lead to kck and kek */
-	uint8_t kck[64], kek[64];
+	struct wpas_roam_keys keys; /* of auth */
 	/* The last group handshake of the driver with an AP that is not ours (yet): its event may
 	 * overtake those of the roam. */
 	struct {

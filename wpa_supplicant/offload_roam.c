@@ -98,11 +98,36 @@ static void catch_up(struct wpas_if *w)
 		rsn_supp_rekeyed(w->rsn, o->ahead.bssid, o->ahead.replay);
 }
 
-/* The driver did it all: neither handshake nor keys from us. */
-static void take_over(
-	struct wpas_if *w, const struct wpas_roam_half *to, const struct rsn_supp_keys *k)
+/* The PMK of the association: a later handshake of ours starts from it. */
+static void adopt_pmk(struct wpas_if *w, const struct wpas_roam_keys *k)
 {
 	struct wpas_connect *c = &w->conn;
+
+	wpas_dot1x_taken_over(w);
+	if (c->akm & (AKM_PSK | AKM_PSK_SHA256) && wpas_network_pmk(c->net) == 0) {
+		rsn_supp_set_pmk(w->rsn, c->net->pmk, PMK_LEN);
+	} else if (c->akm & WPAS_AKMS_1X && k->pmk.len == PMK_LEN) {
+		rsn_supp_set_pmk(w->rsn, k->pmk.data, PMK_LEN);
+		wpas_pmksa_store(w, k->pmk.data, PMK_LEN, k->pmkid.len ? k->pmkid.data : NULL);
+	}
+}
+
+static struct rsn_supp_keys told(const struct wpas_roam_keys *k)
+{
+	return (struct rsn_supp_keys){.kck = k->kck.len ? k->kck.data : NULL,
+		.kek = k->kek.len ? k->kek.data : NULL,
+		.kck_len = k->kck.len,
+		.kek_len = k->kek.len,
+		.has_replay = k->has_replay,
+		.replay = k->replay};
+}
+
+/* The driver did it all: neither handshake nor keys from us. */
+static void take_over(
+	struct wpas_if *w, const struct wpas_roam_half *to, const struct wpas_roam_keys *k)
+{
+	struct wpas_connect *c = &w->conn;
+	const struct rsn_supp_keys keys = told(k);
 	struct rsn_supp_assoc a;
 
 	wpas_sa_query_stop(w);
@@ -114,10 +139,8 @@ static void take_over(
 		return;
 	}
 	wpas_glue_describe(w, &a);
-	if (c->akm & (AKM_PSK | AKM_PSK_SHA256) && wpas_network_pmk(c->net) == 0)
-		rsn_supp_set_pmk(w->rsn, c->net->pmk, PMK_LEN);
-	wpas_dot1x_taken_over(w);
-	int err = rsn_supp_synced(w->rsn, &a, k);
+	adopt_pmk(w, k);
+	int err = rsn_supp_synced(w->rsn, &a, &keys);
 	if (err < 0)
 		wpas_log(w, LOG_WARN, "the keys of the roam cannot be used: %s", strerror(-err));
 	catch_up(w);
@@ -148,13 +171,6 @@ static bool half_set(struct wpas_roam_half *h, const uint8_t bssid[MAC_LEN], con
 	return true;
 }
 
-static void forget_keys(struct wpas_offload *o)
-{
-	wipe(o->kck, sizeof(o->kck));
-	wipe(o->kek, sizeof(o->kek));
-	o->keys = (struct rsn_supp_keys){0};
-}
-
 void wpas_offload_forget_roam(struct wpas_if *w)
 {
 	struct wpas_offload *o = &w->offload;
@@ -162,7 +178,7 @@ void wpas_offload_forget_roam(struct wpas_if *w)
 	timer_stop(&o->deadline);
 	half_clear(&o->roam);
 	half_clear(&o->auth);
-	forget_keys(o);
+	wipe(&o->keys, sizeof(o->keys));
 }
 
 bool wpas_offload_roaming_to(const struct wpas_if *w, const uint8_t bssid[MAC_LEN])
@@ -178,21 +194,15 @@ static void settle(struct wpas_if *w, bool authorized)
 {
 	struct wpas_offload *o = &w->offload;
 	struct wpas_roam_half to = o->roam;
-	struct rsn_supp_keys k = o->keys;
-	uint8_t kck[sizeof(o->kck)], kek[sizeof(o->kek)];
+	struct wpas_roam_keys k = o->keys;
 
-	memcpy(kck, o->kck, sizeof(kck));
-	memcpy(kek, o->kek, sizeof(kek));
-	k.kck = k.kck ? kck : NULL;
-	k.kek = k.kek ? kek : NULL;
 	o->roam = (struct wpas_roam_half){0};
 	wpas_offload_forget_roam(w);
 	if (authorized)
 		take_over(w, &to, &k);
 	else
 		follow(w, &to);
-	wipe(kck, sizeof(kck));
-	wipe(kek, sizeof(kek));
+	wipe(&k, sizeof(k));
 	half_clear(&to);
 }
 
@@ -238,13 +248,13 @@ static void pair(struct wpas_if *w)
 	share_ies(o);
 	wpas_log(w, LOG_INF,
 		"the driver roamed to " MACSTR ": authorized %s, keys %s, replay counter %s",
-		MAC2STR(o->auth.bssid), o->authorized ? "yes" : "no",
-		o->keys.kck && o->keys.kek ? "told" : "not told",
+		MAC2STR(o->auth.bssid), o->keys.authorized ? "yes" : "no",
+		o->keys.kck.len && o->keys.kek.len ? "told" : "not told",
 		o->keys.has_replay ? "told" : "not told");
-	if (!o->authorized)
+	if (!o->keys.authorized)
 		wpas_offload_fallback(w, o->roam.bssid, "not-authorized");
 	if (o->roam.in)
-		settle(w, o->authorized);
+		settle(w, o->keys.authorized);
 }
 
 static void on_roam(struct wpas_if *w, const struct drv_event *ev)
@@ -264,17 +274,16 @@ static void on_roam(struct wpas_if *w, const struct drv_event *ev)
 	}
 }
 
-static const uint8_t *keep_key(
-	struct wpas_if *w, const char *which, uint8_t to[64], const uint8_t *key, size_t len)
+static void keep_key(struct wpas_if *w, const char *which, struct wpas_roam_key *to,
+	const uint8_t *key, size_t len)
 {
-	if (!key)
-		return NULL;
-	if (len > 64) {
+	if (len > sizeof(to->data)) {
 		wpas_log(w, LOG_WARN, "a %s of %zu octets after a roam is dropped", which, len);
-		return NULL;
+		return;
 	}
-	memcpy(to, key, len);
-	return to;
+	to->len = key ? len : 0;
+	if (to->len)
+		memcpy(to->data, key, len);
 }
 
 static void on_roam_auth(struct wpas_if *w, const struct drv_event *ev)
@@ -286,20 +295,19 @@ static void on_roam_auth(struct wpas_if *w, const struct drv_event *ev)
 			MAC2STR(ev->addr));
 		return;
 	}
-	forget_keys(o);
+	wipe(&o->keys, sizeof(o->keys));
 	if (!half_set(&o->auth, ev->addr, ev->roam_auth.req_ies, ev->roam_auth.req_ies_len,
 		    ev->roam_auth.resp_ies, ev->roam_auth.resp_ies_len)) {
 		wpas_log(w, LOG_ERR, "no memory for the keys of a roam");
 		return;
 	}
-	o->authorized = ev->roam_auth.authorized;
-	o->keys = (struct rsn_supp_keys){
-		.kck = keep_key(w, "KCK", o->kck, ev->roam_auth.kck, ev->roam_auth.kck_len),
-		.kck_len = ev->roam_auth.kck_len,
-		.kek = keep_key(w, "KEK", o->kek, ev->roam_auth.kek, ev->roam_auth.kek_len),
-		.kek_len = ev->roam_auth.kek_len,
-		.has_replay = ev->roam_auth.has_replay,
-		.replay = ev->roam_auth.replay};
+	o->keys.authorized = ev->roam_auth.authorized;
+	o->keys.has_replay = ev->roam_auth.has_replay;
+	o->keys.replay = ev->roam_auth.replay;
+	keep_key(w, "KCK", &o->keys.kck, ev->roam_auth.kck, ev->roam_auth.kck_len);
+	keep_key(w, "KEK", &o->keys.kek, ev->roam_auth.kek, ev->roam_auth.kek_len);
+	keep_key(w, "PMK", &o->keys.pmk, ev->roam_auth.pmk, ev->roam_auth.pmk_len);
+	keep_key(w, "PMKID", &o->keys.pmkid, ev->roam_auth.pmkid, PMKID_LEN);
 	if (!o->roam.in) /* keys for another AP do not put off what is due for the ROAM */
 		timer_start(w->s->timers, &o->deadline, HALF_DEADLINE, on_deadline, w);
 	pair(w);

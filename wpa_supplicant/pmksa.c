@@ -96,7 +96,7 @@ static unsigned reauth_after(const struct wpas_if *w)
 			  100);
 }
 
-void wpas_pmksa_store(struct wpas_if *w, const uint8_t *pmk, size_t len)
+void wpas_pmksa_store(struct wpas_if *w, const uint8_t *pmk, size_t len, const uint8_t *pmkid)
 {
 	const struct wpas_connect *c = &w->conn;
 	struct pmksa e = {.akm = c->akm,
@@ -104,8 +104,12 @@ void wpas_pmksa_store(struct wpas_if *w, const uint8_t *pmk, size_t len)
 		.pmk_len = len,
 		.lifetime = lifetime(w),
 		.reauth = reauth_after(w)};
-	int err = pmkid_derive(pmk, len, c->bssid, wpas_if_addr(w), c->akm, e.pmkid);
+	int err = 0;
 
+	if (pmkid)
+		memcpy(e.pmkid, pmkid, PMKID_LEN);
+	else
+		err = pmkid_derive(pmk, len, c->bssid, wpas_if_addr(w), c->akm, e.pmkid);
 	if (err == 0 && c->proto == PROTO_RSN) { /* WPA has no field for the PMKID */
 		mac_copy(e.aa, c->bssid);
 		memcpy(e.pmk, pmk, len);

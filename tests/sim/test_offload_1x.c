@@ -279,6 +279,41 @@ static void test_sync(void **state)
 	assert_int_equal(w->ap[0].eap_runs, 1);
 }
 
+/* A firmware that made a PMK of its own for the new AP tells it: the host caches it. */
+static void test_learned_pmk(void **state)
+{
+	struct world *w = *state;
+	uint8_t key[32], pmkid[16];
+	char row[128];
+
+	memset(key, 0x5a, sizeof(key));
+	memset(pmkid, 0xa5, sizeof(pmkid));
+	start(w, DOT1X_STA, SYNC);
+	await(w, 1);
+	dot1x_ap_start(w->n, &w->ap[1], "ap1");
+	assert_string_equal(sta_command(w->sta, "SCAN"), "OK\n");
+	net_run(w->n, 5);
+	struct drv_event ev = {.kind = DRV_EV_ROAM};
+	mac_copy(ev.addr, w->ap[1].bssid);
+	sim_fw_emit(w->radio, &ev);
+	ev = (struct drv_event){.kind = DRV_EV_ROAM_AUTH,
+		.roam_auth = {.authorized = true,
+			.kck = key,
+			.kek = key,
+			.kck_len = 16,
+			.kek_len = 16,
+			.pmk = key,
+			.pmk_len = sizeof(key),
+			.pmkid = pmkid}};
+	mac_copy(ev.addr, w->ap[1].bssid);
+	sim_fw_emit(w->radio, &ev);
+	net_run(w->n, 1);
+	status_has(w->sta, "handshake=driver\n");
+	snprintf(row, sizeof(row), " " MACSTR " a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5 4319",
+		MAC2STR(w->ap[1].bssid));
+	assert_non_null(strstr(sta_command(w->sta, "PMKSA"), row));
+}
+
 static void test_pmksa_removed(void **state)
 {
 	struct world *w = *state;
@@ -344,6 +379,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {T(test_drv_1x), T(test_no_port_event),
 		T(test_set_pmk_fails), T(test_reauthentication), T(test_roam), T(test_roam_in_eap),
+		T(test_port_event_in_eap), T(test_disabled), T(test_sync), T(test_learned_pmk),
 		T(test_port_event_in_eap), T(test_disabled), T(test_sync), T(test_pmksa_removed),
 		T(test_pmksa_flush), T(test_no_pmksa_in_the_driver)};
 	return cmocka_run_group_tests_name("802.1X by the driver", tests, NULL, NULL);

@@ -8,7 +8,7 @@ static void store(struct rig *r, const uint8_t *bssid, uint8_t fill)
 
 	memset(pmk, fill, sizeof(pmk));
 	mac_copy(r->w.conn.bssid, bssid);
-	wpas_pmksa_store(&r->w, pmk, sizeof(pmk));
+	wpas_pmksa_store(&r->w, pmk, sizeof(pmk), NULL);
 }
 
 /* The answer of a command; its result. */
