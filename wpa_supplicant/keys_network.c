@@ -234,13 +234,25 @@ static void password_free(void *obj, const struct cfg_key *key)
 static int bgscan_parse(
 	void *obj, const struct cfg_key *key, const char *value, struct cfg_error *err)
 {
-	char **field = FIELD(char *, obj, key);
-	size_t len = strlen(value);
+	const struct cfg_key string = {.name = key->name, .type = CFG_STRING};
+	char **field = FIELD(char *, obj, key), quoted[256];
+	struct strbuf s = strbuf_over(quoted, sizeof(quoted));
+	struct bytes text = {NULL, 0};
+	bool none = strcmp(value, "\"\"") == 0;
+	int ret = none ? 0 : cfg_set(&string, &text, value, err);
 
-	if (len < 2 || value[0] != '"' || value[len - 1] != '"')
+	if (ret < 0)
+		return ret;
+	bool ok =
+		none ? strbuf_add(&s, "\"\"")
+		     : text.len && !memchr(text.data, '\0', text.len) &&
+				!memchr(text.data, '\n', text.len) &&
+				strbuf_add(&s, "\"%.*s\"", (int)text.len, (const char *)text.data);
+	bytes_clear(&text);
+	if (!ok)
 		return cfg_fail(err, "expected \"module:parameters\" or \"\"");
-	bool same = *field && strcmp(*field, value) == 0;
-	return str_replace(field, value) < 0 ? cfg_fail(err, "out of memory") : same ? 1 : 0;
+	bool same = *field && strcmp(*field, quoted) == 0;
+	return str_replace(field, quoted) < 0 ? cfg_fail(err, "out of memory") : same ? 1 : 0;
 }
 
 /* --- eap: method names --- */

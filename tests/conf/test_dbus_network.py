@@ -86,6 +86,7 @@ class Net:
     ("bssid_accept", "02:00:00:00:00:01", "02:00:00:00:00:01"), ("bssid_blacklist", "02:00:00:00:00:01", "FAIL\n"),
     ("mode", Variant("u", 2), "2"), ("frequency", Variant("u", 2412), "2412"), ("wps_disabled", Variant("i", 1), "1"),
     ("ieee80211w", Variant("i", 1), "1"), ("bgscan", "simple:30:-65:300", '"simple:30:-65:300"'),
+    ("bgscan", b"simple:30:-70:86400", '"simple:30:-70:86400"'),
     ("multi_ap_backhaul_sta", Variant("i", 1), "1"), ("multi_ap_profile", Variant("u", 2), "2"),
     ("psk", PSK, "*"), ("psk", bytes(range(32)), "*"), ("disabled", Variant("i", 1), "1"),
 ])

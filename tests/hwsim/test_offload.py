@@ -210,6 +210,16 @@ def test_sae(stage):
     # PMKSAs of the driver's own making
     net.wait_until("a flush", lambda: radio.requests("flush_pmksa") or radio.requests("del_pmksa", ssid=SSID.encode()))
 
+    # By name, where nothing is known of the access point.
+    sta.ok("AP_SCAN 2")
+    radio.mark()
+    n = int(sta.request("ADD_NETWORK"))
+    for value in ('ssid "unseen"', "key_mgmt SAE", 'sae_password "a word for SAE"'):
+        sta.ok(f"SET_NETWORK {n} {value}")
+    sta.ok(f"SELECT_NETWORK {n}")
+    request = radio.wait("connect")
+    assert request["akm"] == "000fac08" and bytes.fromhex(request["sae_password"]) == b"a word for SAE"
+
     Bss(plain, AP2, SSID, akm=rsn.AKM_SAE, capab=0xC0)
     sta = stage.station(plain, network(key_mgmt="SAE", psk=None, sae_password='"a word for SAE"', ieee80211w=2))
     assert "external_auth=unsupported" in sta.request("GET_CAPABILITY key_mgmt_offload")
