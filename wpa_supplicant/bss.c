@@ -258,8 +258,7 @@ bool wpas_bss_wps(const struct wpas_bss *b, struct wps_info *out)
 	return ok;
 }
 
-/* RSNXE capability bit (9.4.2.240). */
-static bool rsnx_bit(const struct wpas_bss *b, unsigned bit)
+bool wpas_bss_rsnx(const struct wpas_bss *b, unsigned bit)
 {
 	size_t len;
 	const uint8_t *e = element_find(b->ies.data, b->ies.len, EID_RSNX, 0, &len);
@@ -275,9 +274,9 @@ static bool has_element(const struct wpas_bss *b, uint8_t id, uint32_t vendor)
 
 static void sae_flags(const struct wpas_bss *b, struct strbuf *out)
 {
-	if (rsnx_bit(b, RSNX_SAE_H2E))
+	if (wpas_bss_rsnx(b, RSNX_SAE_H2E))
 		strbuf_add(out, "[SAE-H2E]");
-	if (rsnx_bit(b, RSNX_SAE_PK))
+	if (wpas_bss_rsnx(b, RSNX_SAE_PK))
 		strbuf_add(out, "[SAE-PK]");
 	if (has_element(b, EID_VENDOR, VENDOR_OWE))
 		strbuf_add(out, b->has_rsn ? "[OWE-TRANS]" : "[OWE-TRANS-OPEN]");

@@ -85,6 +85,8 @@ struct wpas_bss *wpas_bss_by_id(const struct wpas_bss_table *t, unsigned id);
 struct wpas_bss *wpas_bss_by_addr(const struct wpas_bss_table *t, const uint8_t bssid[MAC_LEN]);
 struct wpas_bss *wpas_bss_get(const struct wpas_bss_table *t, const uint8_t bssid[MAC_LEN],
 	const uint8_t *ssid, size_t ssid_len);
+/* An RSNXE capability bit (enum in common/elements.h; 9.4.2.240). */
+bool wpas_bss_rsnx(const struct wpas_bss *b, unsigned bit);
 /* Its WPS elements. False when it has none that are well-formed. */
 bool wpas_bss_wps(const struct wpas_bss *b, struct wps_info *out);
 /* Column "flags" of SCAN_RESULTS; own: our address, for WPS-AUTH. */

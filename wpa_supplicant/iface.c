@@ -78,6 +78,8 @@ static void on_replug(struct timer *t, void *ctx)
 	}
 	w->ops->if_close(old);
 	wpas_log(w, LOG_INF, "the interface is back");
+	/* It may be another device now. */
+	w->offload.rekey_unsupported = w->pmksa.driver_refused = false;
 	wpas_if_apply_country(w);
 	wpas_offload_announce(w);
 	wpas_dbus_changed(w, "MACAddress");

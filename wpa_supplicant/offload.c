@@ -10,7 +10,6 @@
 #define GRACE (900 * USEC_PER_MSEC)
 #define HANDSHAKE_TIMEOUT 10 /* s */
 #define STATUS_DRIVER_FAILED 16
-#define RSNX_SAE_H2E 0x20 /* RSNXE bit 5 */
 
 static void enter(struct wpas_if *w, enum wpas_offload_state state, const char *reason)
 {
@@ -100,10 +99,8 @@ static unsigned sae_pwe(const struct wpas_if *w)
 {
 	const struct wpas_bss *b = w->conn.bss;
 	int own = w->conn.net->sae_pwe == 4 ? w->conf->sae_pwe : w->conn.net->sae_pwe;
-	size_t len = 0;
-	const uint8_t *rsnx = b ? element_find(b->ies.data, b->ies.len, EID_RSNX, 0, &len) : NULL;
 
-	return own == 0 && rsnx && len > 2 && rsnx[2] & RSNX_SAE_H2E ? 2 : (unsigned)own;
+	return own == 0 && b && wpas_bss_rsnx(b, RSNX_SAE_H2E) ? 2 : (unsigned)own;
 }
 
 static int request_sync(struct wpas_if *w)

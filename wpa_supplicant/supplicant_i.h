@@ -236,7 +236,7 @@ struct wpas_mac_rand {
 struct wpas_pmksa {
 	struct pmksa_cache *cache;
 	bool driver_has;     /* something of it */
-	bool driver_refused; /* it keeps none, for good */
+	bool driver_refused; /* it keeps none; never asked again */
 };
 
 struct wpas_if {

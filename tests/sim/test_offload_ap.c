@@ -78,9 +78,10 @@ static void thrown_out(struct bss *b, struct net_sta *s)
 	data_passes(b, s);
 }
 
-static void test_psk(void **state)
+/* Two stations, whose handshakes are the firmware's, also when they come back. */
+static void serve(void **state, const char *words)
 {
-	struct bss b = start(state, AP_PSK, "offload=appsk");
+	struct bss b = start(state, AP_PSK, words);
 	struct net_sta *s = join(&b, "sta"), *t = join(&b, "sta1");
 
 	data_passes(&b, s);
@@ -90,16 +91,14 @@ static void test_psk(void **state)
 	by_firmware(&b);
 }
 
+static void test_psk(void **state)
+{
+	serve(state, "offload=appsk");
+}
+
 static void test_psk_and_sme(void **state)
 {
-	struct bss b = start(state, AP_PSK, "offload=appsk+apsme");
-	struct net_sta *s = join(&b, "sta"), *t = join(&b, "sta1");
-
-	data_passes(&b, s);
-	data_passes(&b, t);
-	thrown_out(&b, s);
-	leave_and_return(&b, t);
-	by_firmware(&b);
+	serve(state, "offload=appsk+apsme");
 }
 
 /* The firmware answers stations, the handshakes are ours. */
