@@ -117,8 +117,12 @@ void wpas_dot1x_restart(struct wpas_if *w)
 	if (!w->conn.associated || !(w->conn.akm & WPAS_AKMS_1X))
 		return;
 	err = start_eap(w);
-	if (err < 0)
+	if (err < 0) {
 		wpas_log(w, LOG_ERR, "cannot start EAP: %s", strerror(-err));
+		return;
+	}
+	/* Even where the access point begins by itself just now: not every one makes new keys then. */
+	eapol_supp_ask(w->eapol);
 }
 
 void wpas_dot1x_taken_over(struct wpas_if *w)

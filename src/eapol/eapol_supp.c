@@ -105,7 +105,6 @@ static void send_eapol(struct eapol_supp *s, uint8_t type, const uint8_t *body, 
 
 static void send_start(struct eapol_supp *s)
 {
-	s->starts_sent++;
 	s->tx_start++;
 	send_eapol(s, EAPOL_START, NULL, 0);
 }
@@ -120,6 +119,7 @@ static void on_timer(struct timer *t, void *ctx)
 		if (s->starts_sent < MAX_START) {
 			/* An authenticator that gets our Start begins anew, so do we. */
 			eap_peer_restart(s->eap);
+			s->starts_sent++;
 			send_start(s);
 			enter(s, PAE_CONNECTING, "the authenticator is silent");
 			break;
@@ -224,6 +224,12 @@ int eapol_supp_start(struct eapol_supp *s, const struct eap_peer_config *cfg, ui
 	s->starts_sent = 0;
 	enter(s, PAE_CONNECTING, "associated");
 	return 0;
+}
+
+void eapol_supp_ask(struct eapol_supp *s)
+{
+	if (s->state == PAE_CONNECTING)
+		send_start(s);
 }
 
 void eapol_supp_stop(struct eapol_supp *s)

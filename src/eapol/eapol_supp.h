@@ -23,6 +23,10 @@ void eapol_supp_free(struct eapol_supp *s);
  * times). cfg is copied. */
 int eapol_supp_start(
 	struct eapol_supp *s, const struct eap_peer_config *cfg, uint8_t eapol_version);
+/* Just after start: a first EAPOL-Start at once, for an authenticator that will not begin by itself.
+ * It may get lost where the authenticator has not installed the keys yet: the next one comes as soon
+ * as without it. */
+void eapol_supp_ask(struct eapol_supp *s);
 /* Link gone; aborts the method. */
 void eapol_supp_stop(struct eapol_supp *s);
 void eapol_supp_rx(struct eapol_supp *s, const uint8_t *packet, size_t len);

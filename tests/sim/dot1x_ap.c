@@ -66,7 +66,8 @@ static void rx_eap(struct dot1x_ap *a, const uint8_t *packet, size_t len)
 		memcpy(a->pmk, a->eap.keys.msk, PMK_LEN);
 		assert_int_equal(pmkid_derive(a->pmk, PMK_LEN, a->bssid, a->sta, AKM, a->pmkid), 0);
 		a->has_pmk = true;
-		begin_handshake(a);
+		if (!a->keep_keys)
+			begin_handshake(a);
 		return;
 	default:
 		return;
@@ -223,9 +224,10 @@ static void on_event(void *ctx, const struct drv_event *ev)
 	if (ev->kind != DRV_EV_EAPOL_RX)
 		return;
 	assert_true(eapol_parse(ev->eapol.packet, ev->eapol.len, &h, &body));
-	if (h.type == EAPOL_START)
+	if (h.type == EAPOL_START) {
+		a->keep_keys = false;
 		begin_eap(a);
-	else if (h.type == EAPOL_EAP)
+	} else if (h.type == EAPOL_EAP)
 		rx_eap(a, body.p, reader_left(&body));
 	else if (h.type == EAPOL_KEY)
 		rx_key(a, ev->eapol.packet, ev->eapol.len);

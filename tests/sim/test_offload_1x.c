@@ -4,6 +4,7 @@
 #include "offload_rig.h"
 
 #define SYNC "sync+pmksa+rekey"
+#define HOST_STA "key_mgmt_offload=0\n" DOT1X_STA
 
 struct world {
 	struct net *n;
@@ -221,14 +222,34 @@ static void test_disabled(void **state)
 {
 	struct world *w = *state;
 
-	start(w,
-		"network={\nssid=\"net\"\nkey_mgmt=WPA-EAP\neap=GPSK\nidentity=\"user\"\n"
-		"password=\"" GPSK_PASSWORD "\"\nkey_mgmt_offload=0\n}\n",
-		"1x");
+	start(w, HOST_STA, "1x");
 	await(w, 1);
 	status_has(w->sta, "runner=HOST\n");
 	assert_false(asked(w, SIM_FW_CONNECT, 0)->flag);
 	assert_int_equal(sim_fw_count(w->radio, SIM_FW_SET_PMK), 0);
+	works(w, 0);
+}
+
+/* REAUTHENTICATE makes new keys, at once, whatever the access point is doing. */
+static void test_by_order(void **state)
+{
+	struct world *w = *state;
+
+	start(w, HOST_STA, "1x");
+	await(w, 1);
+	status_has(w->sta, "runner=HOST\n");
+	assert_string_equal(sta_command(w->sta, "REAUTHENTICATE"), "OK\n");
+	net_run(w->n, 0.5);
+	assert_int_equal(w->ap[0].eap_runs, 2);
+	assert_int_equal(w->ap[0].handshakes, 2);
+
+	w->ap[0].keep_keys = true;
+	dot1x_ap_reauth(&w->ap[0]);
+	net_run(w->n, 0.0005);
+	assert_string_equal(sta_command(w->sta, "REAUTHENTICATE"), "OK\n");
+	net_run(w->n, 3);
+	assert_int_equal(w->ap[0].handshakes, 3);
+	assert_int_equal(events_count(&w->sta->events, DISCONNECTED), 0);
 	works(w, 0);
 }
 
@@ -379,8 +400,8 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {T(test_drv_1x), T(test_no_port_event),
 		T(test_set_pmk_fails), T(test_reauthentication), T(test_roam), T(test_roam_in_eap),
-		T(test_port_event_in_eap), T(test_disabled), T(test_sync), T(test_learned_pmk),
-		T(test_port_event_in_eap), T(test_disabled), T(test_sync), T(test_pmksa_removed),
-		T(test_pmksa_flush), T(test_no_pmksa_in_the_driver)};
+		T(test_port_event_in_eap), T(test_disabled), T(test_by_order), T(test_sync),
+		T(test_learned_pmk), T(test_pmksa_removed), T(test_pmksa_flush),
+		T(test_no_pmksa_in_the_driver)};
 	return cmocka_run_group_tests_name("802.1X by the driver", tests, NULL, NULL);
 }

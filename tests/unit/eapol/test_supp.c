@@ -208,6 +208,32 @@ static void test_again_silent(void **state)
 	down(&f);
 }
 
+/* One Start at once; where that was lost the others follow as ever. */
+static void test_ask(void **state)
+{
+	struct fixture f;
+
+	up(&f);
+	eapol_supp_ask(f.supp);
+	assert_int_equal(f.starts, 1);
+	pass(&f, 2);
+	assert_int_equal(f.starts, 2);
+	converse(&f);
+	RX(&f, 3, 3, 0, 4);
+	assert_int_equal(f.good, 1);
+	eapol_supp_ask(f.supp); /* not started again */
+	pass(&f, 200);
+	assert_int_equal(f.starts, 2);
+	down(&f);
+
+	up(&f); /* two more until the EAP peer loses patience */
+	eapol_supp_ask(f.supp);
+	pass(&f, 200);
+	assert_int_equal(f.starts, 3);
+	assert_int_equal(f.bad, 1);
+	down(&f);
+}
+
 static void test_no_start(void **state)
 {
 	struct fixture f;
@@ -290,6 +316,7 @@ int main(void)
 		cmocka_unit_test(test_success),
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_again_silent),
+		cmocka_unit_test(test_ask),
 		cmocka_unit_test(test_no_start),
 		cmocka_unit_test(test_no_start_late),
 		cmocka_unit_test(test_logoff),
