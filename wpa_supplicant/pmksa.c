@@ -53,25 +53,57 @@ static void on_added(void *ctx, const struct pmksa *e)
 	tell_driver(w, e);
 }
 
+/* The link stands on it. */
+static bool in_use(const struct wpas_if *w, const struct pmksa *e)
+{
+	const struct wpas_connect *c = &w->conn;
+
+	return c->associated && c->net && e->network == c->net->id && mac_equal(e->aa, c->bssid) &&
+	       e->akm == c->akm && !wpas_runner_is_driver(w->offload.runner);
+}
+
+static void on_due(void *ctx, const struct pmksa *e)
+{
+	struct wpas_if *w = ctx;
+
+	if (!in_use(w, e) || w->state != WPAS_COMPLETED)
+		return;
+	wpas_log(w, LOG_INF, "the PMK of this link is getting old");
+	wpas_dot1x_restart(w);
+}
+
+/* 12.6.8.3: with the PMKSA its PTKSA ends. */
+static void end_link(struct wpas_if *w)
+{
+	wpas_log(w, LOG_INF, "the PMK of this link is too old");
+	wpas_leave(w, REASON_PREV_AUTH_NOT_VALID);
+	if (w->autoconnect)
+		wpas_scan_retry(w);
+}
+
 static bool driver_has(const struct wpas_if *w)
 {
 	return w->drv && w->pmksa.driver_has && !w->pmksa.driver_refused;
 }
 
-static void on_removed(void *ctx, const struct pmksa *e)
+static void on_removed(void *ctx, const struct pmksa *e, bool expired)
 {
 	struct wpas_if *w = ctx;
+	bool ends = expired && in_use(w, e);
 
 	wpas_event(w, "PMKSA-CACHE-REMOVED " MACSTR " %u", MAC2STR(e->aa), e->network);
 	if (driver_has(w) && w->ops->pmksa_del)
 		note_driver(w, "removed", w->ops->pmksa_del(w->drv, e->aa, e->pmkid));
+	if (ends)
+		end_link(w);
 }
 
 /* --- life --- */
 
 int wpas_pmksa_init(struct wpas_if *w)
 {
-	static const struct pmksa_ops ops = {.added = on_added, .removed = on_removed};
+	static const struct pmksa_ops ops = {
+		.added = on_added, .due = on_due, .removed = on_removed};
 
 	w->pmksa.cache = pmksa_cache_new(w->s->timers, &ops, w);
 	return w->pmksa.cache ? 0 : -ENOMEM;

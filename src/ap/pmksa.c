@@ -7,7 +7,7 @@
 
 #define CAPACITY 1024
 
-static const struct pmksa_ops ops = {.added = NULL, .removed = NULL};
+static const struct pmksa_ops ops;
 
 void ap_pmksa_free(struct ap_bss *b)
 {

@@ -22,7 +22,7 @@ struct node {
 	struct place place;
 	UT_hash_handle by_place, by_id;
 	TAILQ_ENTRY(node) link;
-	struct timer expiry;
+	struct timer timer; /* until a full authentication is due, then until the end */
 	struct pmksa_cache *cache;
 };
 
@@ -69,7 +69,7 @@ void pmksa_cache_set_capacity(struct pmksa_cache *c, unsigned entries)
 
 static void unlink_node(struct pmksa_cache *c, struct node *n)
 {
-	timer_stop(&n->expiry);
+	timer_stop(&n->timer);
 	HASH_DELETE(by_place, c->places, n);
 	HASH_DELETE(by_id, c->ids, n);
 	TAILQ_REMOVE(&c->order, n, link);
@@ -83,13 +83,18 @@ static void free_node(struct node *n)
 }
 
 /* Out of the cache before the owner hears of it: what it asks from within is answered right. */
-static void drop(struct pmksa_cache *c, struct node *n, const char *why)
+static void remove_node(struct pmksa_cache *c, struct node *n, const char *why, bool expired)
 {
 	unlink_node(c, n);
 	log_msg(LOG_DBG, "RSN: PMKSA of " MACSTR " removed: %s", MAC2STR(n->e.aa), why);
 	if (c->ops->removed)
-		c->ops->removed(c->ctx, &n->e);
+		c->ops->removed(c->ctx, &n->e, expired);
 	free_node(n);
+}
+
+static void drop(struct pmksa_cache *c, struct node *n, const char *why)
+{
+	remove_node(c, n, why, false);
 }
 
 void pmksa_cache_free(struct pmksa_cache *c)
@@ -118,10 +123,34 @@ static unsigned seconds_to(const struct pmksa_cache *c, uint64_t at)
 	return at <= now ? 0 : (unsigned)((at - now + USEC_PER_SEC - 1) / USEC_PER_SEC);
 }
 
-static void on_expiry(struct timer *t, void *ctx)
+static uint64_t due_at(const struct pmksa *e)
+{
+	return e->made + (e->reauth < e->lifetime ? e->reauth : e->lifetime) * USEC_PER_SEC;
+}
+
+static void on_timer(struct timer *t, void *ctx);
+
+static void start_timer(struct node *n)
+{
+	uint64_t now = timers_now(n->cache->timers), at = due_at(&n->e);
+
+	if (at <= now)
+		at = expires_at(&n->e);
+	timer_start(n->cache->timers, &n->timer, at - now, on_timer, n);
+}
+
+static void on_timer(struct timer *t, void *ctx)
 {
 	struct node *n = ctx;
-	drop(n->cache, n, "its lifetime is over");
+	struct pmksa_cache *c = n->cache;
+
+	if (expires_at(&n->e) <= timers_now(c->timers)) {
+		remove_node(c, n, "its lifetime is over", true);
+		return;
+	}
+	start_timer(n); /* before `due`, which may remove it */
+	if (c->ops->due)
+		c->ops->due(c->ctx, &n->e);
 }
 
 static struct node *find_place(
@@ -171,7 +200,7 @@ static void insert(struct pmksa_cache *c, struct node *n)
 	HASH_ADD(by_id, c->ids, e.pmkid, PMKID_LEN, n);
 	TAILQ_INSERT_TAIL(&c->order, n, link);
 	c->count++;
-	timer_start(c->timers, &n->expiry, expires_at(e) - timers_now(c->timers), on_expiry, n);
+	start_timer(n);
 }
 
 const struct pmksa *pmksa_add(struct pmksa_cache *c, const struct pmksa *e)
@@ -260,7 +289,5 @@ unsigned pmksa_remaining(const struct pmksa_cache *c, const struct pmksa *e)
 
 unsigned pmksa_reauth_in(const struct pmksa_cache *c, const struct pmksa *e)
 {
-	unsigned after = e->reauth < e->lifetime ? e->reauth : e->lifetime;
-
-	return seconds_to(c, e->made + after * USEC_PER_SEC);
+	return seconds_to(c, due_at(e));
 }

@@ -25,10 +25,12 @@ struct pmksa {
 };
 
 struct pmksa_ops {
-	/* Both may be NULL. `added` must not remove the entry. `removed` comes when it is out of
-	 * the cache already; its memory is wiped and gone when that returns. */
+	/* Each may be NULL. `added` must not remove the entry. `due`: a full authentication is,
+	 * from now on; not for an entry that came too late for it. `removed` comes when it is out
+	 * of the cache already; its memory is wiped and gone when that returns. */
 	void (*added)(void *ctx, const struct pmksa *e);
-	void (*removed)(void *ctx, const struct pmksa *e);
+	void (*due)(void *ctx, const struct pmksa *e);
+	void (*removed)(void *ctx, const struct pmksa *e, bool expired);
 };
 
 struct pmksa_cache;

@@ -224,7 +224,7 @@ static void on_event(void *ctx, const struct drv_event *ev)
 	if (ev->kind != DRV_EV_EAPOL_RX)
 		return;
 	assert_true(eapol_parse(ev->eapol.packet, ev->eapol.len, &h, &body));
-	if (h.type == EAPOL_START) {
+	if (h.type == EAPOL_START && !a->deaf) {
 		a->keep_keys = false;
 		begin_eap(a);
 	} else if (h.type == EAPOL_EAP)

@@ -22,6 +22,7 @@ struct dot1x_ap {
 	/* keys */
 	uint8_t pmk[PMK_LEN], pmkid[16];
 	bool has_pmk, keyed;
+	bool deaf;      /* to EAPOL-Start */
 	bool keep_keys; /* no handshake after this conversation, unless the station asked for it */
 	uint8_t anonce[NONCE_LEN], gtk[2][16];
 	unsigned gtk_index;

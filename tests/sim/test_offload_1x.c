@@ -253,6 +253,33 @@ static void test_by_order(void **state)
 	works(w, 0);
 }
 
+/* At the threshold EAP runs again; where it does not, the link ends with its PMKSA. */
+static void test_old_pmk(void **state)
+{
+	struct world *w = *state;
+
+	start(w, "dot11RSNAConfigPMKLifetime=100\n" HOST_STA, "1x");
+	await(w, 1);
+	net_run(w->n, 69);
+	assert_int_equal(w->ap[0].eap_runs, 1);
+	net_run(w->n, 1);
+	assert_int_equal(w->ap[0].eap_runs, 2);
+	assert_int_equal(w->ap[0].handshakes, 2);
+	net_run(w->n, 40); /* past the end of the first one */
+	assert_int_equal(events_count(&w->sta->events, DISCONNECTED), 0);
+	works(w, 0);
+
+	w->ap[0].deaf = true;
+	net_run(w->n, 57); /* 97 s after the second */
+	assert_int_equal(events_count(&w->sta->events, DISCONNECTED), 0);
+	w->ap[0].has_pmk = false;
+	net_run(w->n, 4);
+	assert_int_equal(events_count(&w->sta->events, "DISCONNECTED bssid="), 1);
+	assert_true(net_wait(w->n, &w->sta->events, CONNECTED, 2, 60));
+	assert_int_equal(w->ap[0].eap_runs, 3);
+	works(w, 0);
+}
+
 /* --- HOST_SYNC --- */
 
 /* Handshakes of the host with both APs; the driver has the PMKSAs of both. Back at the first one by
@@ -400,8 +427,8 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {T(test_drv_1x), T(test_no_port_event),
 		T(test_set_pmk_fails), T(test_reauthentication), T(test_roam), T(test_roam_in_eap),
-		T(test_port_event_in_eap), T(test_disabled), T(test_by_order), T(test_sync),
-		T(test_learned_pmk), T(test_pmksa_removed), T(test_pmksa_flush),
+		T(test_port_event_in_eap), T(test_disabled), T(test_by_order), T(test_old_pmk),
+		T(test_sync), T(test_learned_pmk), T(test_pmksa_removed), T(test_pmksa_flush),
 		T(test_no_pmksa_in_the_driver)};
 	return cmocka_run_group_tests_name("802.1X by the driver", tests, NULL, NULL);
 }

@@ -37,9 +37,9 @@ static void checked_free(void *p)
 struct owner {
 	struct timers *timers;
 	struct pmksa_cache *cache;
-	struct pmksa last_added, last_removed;
-	unsigned added, removed;
-	bool flush_from_within;
+	struct pmksa last_added, last_due, last_removed;
+	unsigned added, due, removed, expired;
+	bool flush_from_within, flush_when_due;
 };
 
 static void on_added(void *ctx, const struct pmksa *e)
@@ -50,10 +50,21 @@ static void on_added(void *ctx, const struct pmksa *e)
 	assert_ptr_equal(pmksa_find_id(o->cache, e->pmkid), e);
 }
 
-static void on_removed(void *ctx, const struct pmksa *e)
+static void on_due(void *ctx, const struct pmksa *e)
+{
+	struct owner *o = ctx;
+	o->due++;
+	o->last_due = *e;
+	assert_int_equal(pmksa_reauth_in(o->cache, e), 0);
+	if (o->flush_when_due)
+		pmksa_flush(o->cache);
+}
+
+static void on_removed(void *ctx, const struct pmksa *e, bool expired)
 {
 	struct owner *o = ctx;
 	o->removed++;
+	o->expired += expired;
 	o->last_removed = *e;
 	assert_null(pmksa_find_id(o->cache, e->pmkid));
 	assert_null(pmksa_find(o->cache, e->aa, e->network, ~0u));
@@ -61,7 +72,7 @@ static void on_removed(void *ctx, const struct pmksa *e)
 		pmksa_flush(o->cache);
 }
 
-static const struct pmksa_ops ops = {.added = on_added, .removed = on_removed};
+static const struct pmksa_ops ops = {.added = on_added, .due = on_due, .removed = on_removed};
 
 static void owner_new(struct owner *o)
 {
@@ -151,7 +162,10 @@ static void test_expiry(void **state)
 	assert_int_equal(pmksa_reauth_in(o.cache, x), 7);
 	run(&o, 7 * USEC_PER_SEC - 1);
 	assert_int_equal(pmksa_reauth_in(o.cache, x), 1);
+	assert_int_equal(o.due, 0);
 	run(&o, 1);
+	assert_int_equal(o.due, 1);
+	assert_int_equal(o.last_due.aa[5], 1);
 	assert_int_equal(pmksa_reauth_in(o.cache, x), 0);
 	assert_int_equal(pmksa_remaining(o.cache, x), 3);
 	run(&o, 3 * USEC_PER_SEC - 1);
@@ -166,9 +180,33 @@ static void test_expiry(void **state)
 	assert_int_equal(o.removed, 1);
 	assert_int_equal(o.last_removed.aa[5], 1);
 	assert_int_equal(count(&o), 1);
-	run(&o, 100 * USEC_PER_SEC);
+	run(&o, 100 * USEC_PER_SEC); /* so late that it is not due any more */
 	assert_int_equal(o.removed, 2);
+	assert_int_equal(o.expired, 2);
+	assert_int_equal(o.due, 1);
 	assert_null(pmksa_next(o.cache, NULL));
+	owner_free(&o);
+}
+
+/* What is due may go from within; what was due before it came is not due again. */
+static void test_due(void **state)
+{
+	struct owner o;
+	struct pmksa a = number(1), b = number(2);
+
+	owner_new(&o);
+	o.flush_when_due = true;
+	assert_non_null(pmksa_add(o.cache, &a));
+	b.reauth = 0;
+	assert_non_null(pmksa_add(o.cache, &b));
+	run(&o, 70 * USEC_PER_SEC);
+	assert_int_equal(o.due, 1);
+	assert_int_equal(o.removed, 2);
+	assert_int_equal(o.expired, 0);
+	assert_non_null(pmksa_add(o.cache, &b));
+	run(&o, 100 * USEC_PER_SEC);
+	assert_int_equal(o.due, 1);
+	assert_int_equal(o.expired, 1);
 	owner_free(&o);
 }
 
@@ -336,6 +374,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_expiry),
+		cmocka_unit_test(test_due),
 		cmocka_unit_test(test_made),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_replaced),
