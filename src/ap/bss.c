@@ -68,8 +68,8 @@ static int join_bridges(struct ap_bss *b, struct strbuf *reason)
 		return 0;
 	int err = d->bridge_add(b->drv_if, b->cfg->bridge);
 	if (err < 0)
-		strbuf_add(reason, "%s cannot be put into bridge %s: %s", b->cfg->interface,
-			b->cfg->bridge, strerror(-err));
+		strbuf_add(
+			reason, "cannot be put into bridge %s: %s", b->cfg->bridge, strerror(-err));
 	return err;
 }
 
@@ -92,8 +92,7 @@ int ap_bss_open(struct ap_bss *b, struct strbuf *reason)
 	b->drv_if = d->if_open(b->radio->drv, &p, &err, reason);
 	if (!b->drv_if) {
 		if (reason->len == 0)
-			strbuf_add(reason, "%s cannot be opened: %s", b->cfg->interface,
-				strerror(-err));
+			strbuf_add(reason, "cannot be opened: %s", strerror(-err));
 		return err;
 	}
 	mac_copy(b->addr, d->addr(b->drv_if));
@@ -167,10 +166,8 @@ int ap_bss_bring_up(struct ap_bss *b, struct strbuf *reason)
 		return 0;
 	err = ap_beacon_set(b);
 	if (err < 0) {
-		strbuf_add(reason,
-			"%s: the driver refused to start the access point on channel "
-			"%u: %s",
-			b->cfg->interface, b->radio->chan.number, strerror(-err));
+		strbuf_add(reason, "the driver refused to start the access point on channel %u: %s",
+			b->radio->chan.number, strerror(-err));
 		return err;
 	}
 	greet(b);

@@ -71,9 +71,9 @@ int ap_runner_check(const struct ap_bss *b, struct strbuf *reason)
 	if (c.possible)
 		return 0;
 	strbuf_add(reason,
-		"%s: the driver runs the handshakes and takes no keys of ours; it cannot do that "
+		"the driver runs the handshakes and takes no keys of ours; it cannot do that "
 		"with: %s",
-		b->cfg->interface, c.why);
+		c.why);
 	return -EINVAL;
 }
 

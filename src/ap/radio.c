@@ -115,11 +115,12 @@ static void close_all(struct ap_radio *r, unsigned reason)
 	r->drv = NULL;
 }
 
-static void fail(struct ap_radio *r, const char *reason)
+/* culprit: the BSS the reason is about, NULL: the radio. */
+static void fail(struct ap_radio *r, const struct ap_bss *culprit, const char *reason)
 {
 	struct ap_bss *b = TAILQ_FIRST(&r->bsses);
 
-	log_msg(LOG_ERR, "%s: %s", b->cfg->interface, reason);
+	log_msg(LOG_ERR, "%s: %s", (culprit ? culprit : b)->cfg->interface, reason);
 	close_all(r, REASON_DEAUTH_LEAVING);
 	radio_enter(r, AP_DISABLED, "setup failed");
 	ap_event(b, LOG_INF, EV_AP_DISABLED);
@@ -127,21 +128,22 @@ static void fail(struct ap_radio *r, const char *reason)
 }
 
 /* Behind the country: everything that depends on the channel list. */
-static int complete(struct ap_radio *r, struct strbuf *reason)
+static int complete(struct ap_radio *r, const struct ap_bss **culprit, struct strbuf *reason)
 {
 	struct ap_bss *b, *first = TAILQ_FIRST(&r->bsses);
 	int err = ap_channel_select(r, r->driver->caps(first->drv_if), reason);
 
+	if (err < 0)
+		return err;
 	TAILQ_FOREACH (b, &r->bsses, link) {
-		if (err == 0 && !b->drv_if)
+		*culprit = b;
+		if (!b->drv_if)
 			err = ap_bss_open(b, reason);
 		if (err == 0)
 			err = ap_bss_bring_up(b, reason);
 		if (err < 0)
 			return err;
 	}
-	if (err < 0)
-		return err;
 	radio_enter(r, AP_ENABLED, "all BSSs are up");
 	ap_event(first, LOG_INF, EV_AP_ENABLED);
 	r->ops->setup_done(r->ctx, r, true);
@@ -152,10 +154,11 @@ static void complete_late(struct ap_radio *r)
 {
 	char text[256];
 	struct strbuf reason = strbuf_over(text, sizeof(text));
+	const struct ap_bss *culprit = NULL;
 
 	timer_stop(&r->country_wait);
-	if (complete(r, &reason) < 0)
-		fail(r, text);
+	if (complete(r, &culprit, &reason) < 0)
+		fail(r, culprit, text);
 }
 
 static void on_country_timeout(struct timer *t, void *ctx)
@@ -231,13 +234,14 @@ int ap_radio_enable(struct ap_radio *r, struct strbuf *reason)
 		strbuf_add(reason, r->drv ? "already enabled" : "no BSS");
 		return -EALREADY;
 	}
+	const struct ap_bss *culprit = NULL;
 	int err = open_driver(r, reason);
 	if (err == 0)
 		err = request_country(r, reason);
 	if (err == 0)
-		err = complete(r, reason);
+		err = complete(r, &culprit, reason);
 	if (err < 0)
-		fail(r, reason->buf);
+		fail(r, culprit, reason->buf);
 	return err < 0 ? err : 0;
 }
 

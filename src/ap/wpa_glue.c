@@ -170,8 +170,7 @@ static int build_ie(struct ap_bss *b, struct rsn_ie *ie, struct writer *w, struc
 	ie->akm &= SUPPORTED_AKMS;
 	ie->group = ap_bss_group(b->cfg);
 	if (!ie->pairwise || !ie->akm || !(ie->group & hw)) {
-		strbuf_add(reason, "%s: no supported %s is left of the configured ones",
-			b->cfg->interface,
+		strbuf_add(reason, "no supported %s is left of the configured ones",
 			ie->akm ? "cipher (CCMP is in every radio)" : "wpa_key_mgmt (WPA-PSK)");
 		return -EOPNOTSUPP;
 	}
@@ -190,9 +189,8 @@ static int set_mfp(const struct ap_bss *b, struct rsn_ie *ie, struct strbuf *rea
 	if (!(b->radio->driver->caps(b->drv_if)->ciphers & CIPHER_BIP)) {
 		if (wanted == 2) {
 			strbuf_add(reason,
-				"%s: ieee80211w=2, but this radio does not protect "
-				"management frames",
-				b->cfg->interface);
+				"ieee80211w=2, but this radio does not protect management "
+				"frames");
 			return -EOPNOTSUPP;
 		}
 		return 0;
@@ -277,10 +275,8 @@ int ap_wpa_load_psks(struct ap_bss *b, struct strbuf *reason)
 		b->psks = ap_psks_new();
 	int err = b->psks ? ap_psks_load(b->psks, b->cfg) : -ENOMEM;
 	if (err < 0)
-		strbuf_add(reason,
-			"%s: pre-shared keys cannot be loaded (wpa_passphrase, wpa_psk, "
-			"wpa_psk_file)",
-			b->cfg->interface);
+		strbuf_add(reason, "pre-shared keys cannot be loaded (wpa_passphrase, wpa_psk, "
+				   "wpa_psk_file)");
 	return err;
 }
 
@@ -317,8 +313,7 @@ int ap_wpa_start(struct ap_bss *b, struct strbuf *reason)
 
 	ap_wpa_derive_psks(b);
 	if (err < 0)
-		strbuf_add(reason, "%s: the driver does not take the group key: %s",
-			b->cfg->interface, strerror(-err));
+		strbuf_add(reason, "the driver does not take the group key: %s", strerror(-err));
 	return err;
 }
 

@@ -100,7 +100,7 @@ int ap_wps_setup(struct ap_bss *b, struct strbuf *reason)
 	if (err == 0)
 		err = ap_bss_wps_take_ap_pin(b);
 	if (err < 0) {
-		strbuf_add(reason, "%s: WPS cannot be set up: %s", cfg->interface, strerror(-err));
+		strbuf_add(reason, "WPS cannot be set up: %s", strerror(-err));
 		return err;
 	}
 	ap_wps_update_elements(b);

@@ -3,6 +3,7 @@
 HOSTAPD names the program (default: hostapd/hostapd of the source tree).
 """
 import os
+import re
 import select
 import shutil
 import signal
@@ -188,6 +189,8 @@ class Daemon:
                 code = self.process.wait(WAIT)
                 log = self.log()
                 assert "Sanitizer" not in log and "runtime error" not in log, log[-8000:]
+                twice = re.search(r"^.*\b(\w+): \1: .*$", log, re.M)
+                assert not twice, "a name twice: " + twice.group()
                 assert code == status, (code, log[-4000:])
         finally:
             if self.process and self.process.poll() is None:
