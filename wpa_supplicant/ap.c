@@ -13,7 +13,7 @@ struct wpas_ap {
 	struct ap_radio_config radio_conf;
 	struct ap_bss_config bss_conf;
 	bool has_netdev; /* the station side is closed */
-	struct timer scanned;
+	struct timer scanned, useless;
 	struct drv_event scan_done;
 };
 
@@ -61,13 +61,35 @@ static void on_setup_done(void *ctx, struct ap_radio *radio, bool ok)
 	struct wpas_ap *ap = ctx;
 	struct wpas_if *w = ap->w;
 
-	if (!ok || w->state == WPAS_COMPLETED)
+	if (!ok || !w->up || w->state == WPAS_COMPLETED)
 		return;
 	w->drv = ap_bss_drv_if(ap->bss);
 	mac_copy(w->conn.bssid, ap_bss_addr(ap->bss));
 	wpas_enter(w, WPAS_COMPLETED, "access point is up");
 	wpas_event(w, "CTRL-EVENT-CONNECTED - Connection to " MACSTR " completed [id=%u id_str=]",
 		MAC2STR(w->conn.bssid), w->conn.net->id);
+}
+
+static void on_useless(struct timer *t, void *ctx)
+{
+	struct wpas_if *w = ctx;
+
+	wpas_leave(w, REASON_DEAUTH_LEAVING);
+	if (w->up)
+		wpas_if_start(w);
+}
+
+void wpas_ap_netdev_up(struct wpas_if *w)
+{
+	struct wpas_ap *ap = w->ap;
+
+	wpas_scan_init(w);
+	on_setup_done(ap, ap->radio, ap_bss_beaconing(ap->bss));
+	if (w->state == WPAS_COMPLETED)
+		return;
+	wpas_enter(w, WPAS_ASSOCIATING, "interface is up");
+	if (ap_radio_state(ap->radio) == AP_ENABLED) /* else it tells when it is */
+		timer_start(w->s->timers, &ap->useless, 0, on_useless, w);
 }
 
 static void on_scanned(struct timer *t, void *ctx)
@@ -89,6 +111,8 @@ static void on_driver_event(void *ctx, struct ap_bss *bss, const struct drv_even
 		 * with it the driver that is calling us. */
 		ap->scan_done = *ev;
 		timer_start(ap->w->s->timers, &ap->scanned, 0, on_scanned, ap);
+	} else {
+		wpas_if_netdev_event(ap->w, ev);
 	}
 }
 
@@ -136,6 +160,7 @@ static void free_ap(struct wpas_if *w)
 	struct wpas_ap *ap = w->ap;
 
 	timer_stop(&ap->scanned);
+	timer_stop(&ap->useless);
 	ap_radio_free(ap->radio);
 	wpas_ap_conf_free(&ap->bss_conf);
 	w->ap = NULL;
@@ -218,4 +243,10 @@ void wpas_ap_stop(struct wpas_if *w)
 		return;
 	}
 	wpas_scan_init(w);
+	if (!w->up) { /* it was down; who opens it brings it up */
+		w->up = true;
+		timer_stop(&w->replug);
+		wpas_wps_init(w);
+		wpas_enter(w, WPAS_DISCONNECTED, "interface is up");
+	}
 }

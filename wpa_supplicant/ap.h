@@ -20,6 +20,10 @@ int wpas_ap_start(struct wpas_if *w, struct wpas_network *n);
 /* A station again; fine when no access point runs. */
 void wpas_ap_stop(struct wpas_if *w);
 
+/* The netdev under the access point is up again, and the core has begun again if it could:
+ * COMPLETED, or a station again. */
+void wpas_ap_netdev_up(struct wpas_if *w);
+
 /* A WPS request while this is an access point: push button and PIN open its registrar for an
  * enrollee. 0 or -errno: -EBUSY session overlap, -EOPNOTSUPP no WPS here, -EINVAL not for access
  * points. */

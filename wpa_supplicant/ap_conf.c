@@ -33,7 +33,8 @@ static int set_radio(const struct wpas_if *w, const struct wpas_network *n,
 {
 	unsigned freq = n->frequency ? (unsigned)n->frequency : DEFAULT_FREQ;
 
-	*r = (struct ap_radio_config){.hw_mode = freq < FREQ_5G ? HW_MODE_G : HW_MODE_A,
+	*r = (struct ap_radio_config){.driver_params = w->driver->param,
+		.hw_mode = freq < FREQ_5G ? HW_MODE_G : HW_MODE_A,
 		.channel = (int)freq_to_channel(freq),
 		.country3 = 0x20,
 		.beacon_int = first_set(n->beacon_int, w->conf->beacon_int, 100),

@@ -25,7 +25,7 @@ static void list_row(const struct wpas_if *w, const struct wpas_network *n, stru
 		strbuf_add(&b, MACSTR, MAC2STR(n->bssid));
 	strbuf_add(out, "%u\t%s\t%s\t%s%s%s%s\n", n->id,
 		ssid_text(n->ssid.data, n->ssid.len, ssid, sizeof(ssid)), bssid,
-		w->conn.net == n && (w->conn.associated || w->ap) ? "[CURRENT]" : "",
+		w->conn.net == n && (w->conn.associated || (w->ap && w->up)) ? "[CURRENT]" : "",
 		n->disabled == 1 || n->held ? "[DISABLED]" : "", temp ? "[TEMP-DISABLED]" : "",
 		n->disabled == 2 ? "[P2P-PERSISTENT]" : "");
 }

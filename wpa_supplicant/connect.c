@@ -335,8 +335,10 @@ void wpas_conn_stop(struct wpas_if *w)
 {
 	timer_stop(&w->conn.timeout);
 	timer_stop(&w->conn.deferred);
-	if (w->conn.associated)
+	if (w->conn.associated || (w->ap && w->state == WPAS_COMPLETED))
 		report_disconnect(w, REASON_DEAUTH_LEAVING, true);
+	if (w->ap) /* it waits for its netdev */
+		return;
 	wpas_drop_link(w);
 	wpas_set_target(w, NULL, NULL);
 }

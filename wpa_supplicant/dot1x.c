@@ -121,7 +121,8 @@ void wpas_dot1x_restart(struct wpas_if *w)
 		wpas_log(w, LOG_ERR, "cannot start EAP: %s", strerror(-err));
 		return;
 	}
-	/* Even where the access point begins by itself just now: not every one makes new keys then. */
+	/* Even where the access point begins by itself just now: not every one makes new keys then.
+	 */
 	eapol_supp_ask(w->eapol);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "common/events.h"
+#include "wpa_supplicant/ap.h"
 #include "wpa_supplicant/ctrl_iface.h"
 #include "wpa_supplicant/er.h"
 
@@ -52,6 +53,10 @@ static void came_up(struct wpas_if *w)
 	if (w->up)
 		return;
 	w->up = true;
+	if (w->ap) {
+		wpas_ap_netdev_up(w);
+		return;
+	}
 	wpas_scan_init(w);
 	wpas_wps_init(w);
 	wpas_enter(w, WPAS_DISCONNECTED, "interface is up");
@@ -61,22 +66,37 @@ static void came_up(struct wpas_if *w)
 #define REPLUG_PERIOD USEC_PER_SEC
 #define REPLUG_RETRY (10 * USEC_PER_SEC) /* it is there but cannot be used */
 
+/* One of the same name, in place of ours that has gone. */
+static bool take_netdev(struct wpas_if *w)
+{
+	struct drv_if *old = w->drv;
+
+	if (wpas_if_reopen_driver(w) < 0) {
+		w->drv = old;
+		return false;
+	}
+	w->ops->if_close(old);
+	return true;
+}
+
 /* An adapter that is plugged in again, or a driver that was loaded anew, makes a new netdev. */
 static void on_replug(struct timer *t, void *ctx)
 {
 	struct wpas_if *w = ctx;
-	struct drv_if *old = w->drv;
 
 	if (!if_nametoindex(w->name)) {
 		timer_start(w->s->timers, t, REPLUG_PERIOD, on_replug, w);
 		return;
 	}
-	if (wpas_if_reopen_driver(w) < 0) {
-		w->drv = old;
+	if (w->ap) {
+		wpas_leave(w, REASON_DEAUTH_LEAVING); /* opens it as a station, to begin with */
+		if (!w->up)
+			return;
+		w->up = false; /* not yet, for the rest */
+	} else if (!take_netdev(w)) {
 		timer_start(w->s->timers, t, REPLUG_RETRY, on_replug, w);
 		return;
 	}
-	w->ops->if_close(old);
 	wpas_log(w, LOG_INF, "the interface is back");
 	/* It may be another device now. */
 	w->offload.rekey_unsupported = w->pmksa.driver_refused = false;
@@ -132,6 +152,19 @@ static void on_signal(struct wpas_if *w, const struct drv_event *ev)
 		ev->signal.above, ev->signal.signal_dbm, rate);
 }
 
+bool wpas_if_netdev_event(struct wpas_if *w, const struct drv_event *ev)
+{
+	if (ev->kind == DRV_EV_IF_UP)
+		came_up(w);
+	else if (ev->kind == DRV_EV_IF_DOWN)
+		went_down(w, "interface is down");
+	else if (ev->kind == DRV_EV_IF_REMOVED)
+		was_removed(w);
+	else
+		return false;
+	return true;
+}
+
 static void on_driver_event(void *ctx, const struct drv_event *ev)
 {
 	struct wpas_if *w = ctx;
@@ -154,13 +187,9 @@ static void on_driver_event(void *ctx, const struct drv_event *ev)
 		wpas_glue_rx_eapol(w, ev);
 		break;
 	case DRV_EV_IF_UP:
-		came_up(w);
-		break;
 	case DRV_EV_IF_DOWN:
-		went_down(w, "interface is down");
-		break;
 	case DRV_EV_IF_REMOVED:
-		was_removed(w);
+		wpas_if_netdev_event(w, ev);
 		break;
 	case DRV_EV_REGDOM:
 		on_regdom(w, ev);
@@ -224,8 +253,10 @@ static struct wpas_driver *driver_get(struct supplicant *s, const char *name, co
 	if (!d)
 		return NULL;
 	d->ops = ops;
-	d->drv = ops->init(s->loop, param);
+	int err = str_replace(&d->param, param);
+	d->drv = err == 0 ? ops->init(s->loop, param) : NULL;
 	if (!d->drv) {
+		free(d->param);
 		free(d);
 		return NULL;
 	}
@@ -240,6 +271,7 @@ static void driver_put(struct supplicant *s, struct wpas_driver *d)
 		return;
 	TAILQ_REMOVE(&s->drivers, d, link);
 	d->ops->deinit(d->drv);
+	free(d->param);
 	free(d);
 }
 

@@ -36,6 +36,7 @@ struct wpas_driver {
 	TAILQ_ENTRY(wpas_driver) link;
 	const struct driver *ops;
 	struct drv *drv;
+	char *param; /* it was made with; NULL: none */
 	unsigned users;
 };
 
@@ -298,6 +299,8 @@ const struct drv_caps *wpas_if_caps(const struct wpas_if *w); /* none while ther
 /* While the AP core has the netdev. The second: 0 or -errno (logged). */
 void wpas_if_close_driver(struct wpas_if *w);
 int wpas_if_reopen_driver(struct wpas_if *w);
+/* IF_UP, IF_DOWN, IF_REMOVED; others: false. */
+bool wpas_if_netdev_event(struct wpas_if *w, const struct drv_event *ev);
 int wpas_if_open_ctrl(struct wpas_if *w);
 void wpas_if_apply_country(struct wpas_if *w);
 /* The bridge 4-address mode makes it a port of; "" none. 0, -EINVAL no name of an interface, -EBUSY

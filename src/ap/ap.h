@@ -94,7 +94,8 @@ struct ap_ops {
 	bool (*divert_mgmt)(void *ctx, struct ap_bss *bss, const struct drv_event *ev);
 	/* For a daemon that is not only an access point; each may be NULL. A station's port was
 	 * opened or is closed again; a Probe Request (event MGMT_RX); an event the core has no use
-	 * for (scans). */
+	 * for (scans), or one of the netdev after the core saw to it (IF_UP, IF_DOWN, IF_REMOVED).
+	 */
 	void (*sta_authorized)(void *ctx, struct ap_bss *bss, const struct ap_sta *s, bool on);
 	void (*probe_req)(void *ctx, struct ap_bss *bss, const struct drv_event *ev);
 	void (*driver_event)(void *ctx, struct ap_bss *bss, const struct drv_event *ev);
@@ -137,8 +138,12 @@ bool ap_radio_active(const struct ap_radio *r);
 const char *ap_radio_phy(const struct ap_radio *r);
 /* Starts one BSS added while the radio is ENABLED. */
 int ap_bss_start(struct ap_bss *b, struct strbuf *reason);
+/* What can be told beforehand about ap_bss_reload(): negative errno and one sentence when it is
+ * going to fail. Nothing is touched. */
+int ap_bss_reload_check(const struct ap_bss *b, struct strbuf *reason);
 /* Applies a changed configuration: stations deauthenticated (reason 2), keys, beacon, WPS
- * rebuilt. */
+ * rebuilt. What fails that check changes nothing; after a later failure, which only the driver
+ * knows of, the BSS is down until a reload or start succeeds. */
 int ap_bss_reload(struct ap_bss *b, struct strbuf *reason);
 /* Reads PSKs again; stations whose PMK is no longer valid are deauthenticated (reason 2). */
 int ap_bss_reload_psk(struct ap_bss *b);

@@ -80,6 +80,15 @@ static void on_stopped(struct ap_bss *b)
 		log_msg(LOG_ERR, "%s: %s", b->cfg->interface, text);
 }
 
+/* What a daemon that is not only an access point wants to know. */
+static void tell_daemon(struct ap_bss *b, const struct drv_event *ev)
+{
+	const struct ap_radio *r = b->radio;
+
+	if (r->ops->driver_event)
+		r->ops->driver_event(r->ctx, b, ev);
+}
+
 void ap_on_driver_event(void *ctx, const struct drv_event *ev)
 {
 	struct ap_bss *b = ctx;
@@ -116,12 +125,15 @@ void ap_bss_handle(struct ap_bss *b, const struct drv_event *ev)
 		break;
 	case DRV_EV_IF_UP:
 		on_if_up(b);
+		tell_daemon(b, ev);
 		break;
 	case DRV_EV_IF_DOWN:
 		on_if_down(b);
+		tell_daemon(b, ev);
 		break;
 	case DRV_EV_IF_REMOVED:
 		on_removed(b);
+		tell_daemon(b, ev);
 		break;
 	case DRV_EV_REGDOM:
 		ap_radio_on_regdom(b->radio, ev->regdom.alpha2);
@@ -163,8 +175,7 @@ void ap_bss_handle(struct ap_bss *b, const struct drv_event *ev)
 	case DRV_EV_ROAM_AUTH:
 	case DRV_EV_REKEYED:
 	case DRV_EV_PMKSA_CANDIDATE:
-		if (b->radio->ops->driver_event)
-			b->radio->ops->driver_event(b->radio->ctx, b, ev);
+		tell_daemon(b, ev);
 		break;
 	}
 }

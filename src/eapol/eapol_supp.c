@@ -326,6 +326,11 @@ static const char *port_status(const struct eapol_supp *s)
 	return s->state == PAE_AUTHENTICATED ? "Authorized" : "Unauthorized";
 }
 
+const char *eapol_supp_method(const struct eapol_supp *s)
+{
+	return s->state == PAE_AUTHENTICATED ? eap_peer_method(s->eap) : NULL;
+}
+
 void eapol_supp_status(const struct eapol_supp *s, bool verbose, struct strbuf *out)
 {
 	strbuf_add(out, "Supplicant PAE state=%s\nsuppPortStatus=%s\n", pae_name(s->state),

@@ -23,9 +23,9 @@ void eapol_supp_free(struct eapol_supp *s);
  * times). cfg is copied. */
 int eapol_supp_start(
 	struct eapol_supp *s, const struct eap_peer_config *cfg, uint8_t eapol_version);
-/* Just after start: a first EAPOL-Start at once, for an authenticator that will not begin by itself.
- * It may get lost where the authenticator has not installed the keys yet: the next one comes as soon
- * as without it. */
+/* Just after start: a first EAPOL-Start at once, for an authenticator that will not begin by
+ * itself. It may get lost where the authenticator has not installed the keys yet: the next one
+ * comes as soon as without it. */
 void eapol_supp_ask(struct eapol_supp *s);
 /* Link gone; aborts the method. */
 void eapol_supp_stop(struct eapol_supp *s);
@@ -41,6 +41,8 @@ void eapol_supp_logoff(struct eapol_supp *s);
 /* A key frame came while EAP is under way: as good as an EAP-Success that was lost, when the method
  * is over. Returns whether it was (result was called). */
 bool eapol_supp_lower_success(struct eapol_supp *s);
+/* Name of the EAP method that opened the port; NULL: it is closed. */
+const char *eapol_supp_method(const struct eapol_supp *s);
 /* `Supplicant PAE state=` … lines of STATUS, dot1xSupp… lines of MIB. */
 void eapol_supp_status(const struct eapol_supp *s, bool verbose, struct strbuf *out);
 void eapol_supp_mib(const struct eapol_supp *s, struct strbuf *out);

@@ -28,13 +28,18 @@ static const char *key_mgmt_text(const struct wpas_connect *c)
 const char *wpas_dbus_auth_mode(const struct wpas_if *w, char out[WPAS_AUTH_MODE_CAP])
 {
 	const struct wpas_connect *c = &w->conn;
-	const char *text = "UNKNOWN";
+	const char *text = "UNKNOWN", *method;
+	bool eap = w->state > WPAS_SCANNING && c->net && c->akm & WPAS_AKMS_1X;
 
-	if (w->state <= WPAS_SCANNING)
+	if (eap) {
+		method = eapol_supp_method(w->eapol);
+		text = method ? method : "UNKNOWN-EAP";
+	} else if (w->state <= WPAS_SCANNING) {
 		text = "INACTIVE";
-	else if (c->net)
+	} else if (c->net) {
 		text = c->akm == AKM_WPS ? "WPS" : key_mgmt_text(c);
-	snprintf(out, WPAS_AUTH_MODE_CAP, "%s", text);
+	}
+	snprintf(out, WPAS_AUTH_MODE_CAP, "%s%s", eap ? "EAP-" : "", text);
 	return out;
 }
 
