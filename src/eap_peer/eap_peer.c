@@ -480,6 +480,11 @@ static void add_session_id(const struct eap_peer *p, struct strbuf *out)
 	strbuf_add(out, "\n");
 }
 
+const char *eap_peer_method(const struct eap_peer *p)
+{
+	return p->row ? p->row->name : NULL;
+}
+
 void eap_peer_status(const struct eap_peer *p, bool verbose, struct strbuf *out)
 {
 	size_t len;

@@ -56,6 +56,8 @@ void eap_peer_abort(struct eap_peer *p);
 void eap_peer_rx(struct eap_peer *p, const uint8_t *packet, size_t len);
 /* MSK of a method that succeeded; NULL: none. A view until the next start or abort. */
 const uint8_t *eap_peer_msk(const struct eap_peer *p, size_t *len);
+/* Name of the method in use, or used last, as in configurations; NULL: none yet. */
+const char *eap_peer_method(const struct eap_peer *p);
 void eap_peer_status(const struct eap_peer *p, bool verbose, struct strbuf *out);
 
 #endif

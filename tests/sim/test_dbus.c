@@ -4,6 +4,7 @@
 
 #include "bus/bus_i.h"
 #include "conf.h"
+#include "dot1x_ap.h"
 #include "net.h"
 #include "wpa_supplicant/dbus/dbus_i.h"
 
@@ -28,10 +29,10 @@ struct client {
 	char network[WPAS_PATH_CAP];
 };
 
-static void client_init(struct client *c, struct net *n)
+static void client_init(struct client *c, struct net *n, const char *conf)
 {
 	c->net = n;
-	c->sta = net_sta(n, "sta", "");
+	c->sta = net_sta(n, "sta", conf);
 	assert_int_equal(setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", 1), 0);
 	assert_int_equal(wpas_dbus_new(c->sta->daemon), 0);
 	struct wpas_if *w = TAILQ_FIRST(&c->sta->daemon->ifs);
@@ -127,7 +128,7 @@ static void test_rounds(void **state)
 	unsigned objects = 0;
 	struct net_ap *a = net_ap(*state, "ap", AP_PSK);
 
-	client_init(&c, *state);
+	client_init(&c, *state, "");
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		round_trip(&c);
 		events_clear(&a->events);
@@ -142,9 +143,43 @@ static void test_rounds(void **state)
 		fail_msg("%zu bytes more after %d rounds", after - before, ROUNDS - WARM);
 }
 
+/* A text property of the interface must be this. */
+static void has_text(struct client *c, const char *property, const char *expected)
+{
+	DBusMessage *m = new_call(BUS_PROPERTIES, "Get");
+	const char *interface = WPAS_BUS_IF, *text;
+	DBusMessageIter it, value;
+
+	dbus_message_append_args(
+		m, DBUS_TYPE_STRING, &interface, DBUS_TYPE_STRING, &property, DBUS_TYPE_INVALID);
+	m = ask(c->object, m);
+	assert_true(dbus_message_iter_init(m, &it));
+	dbus_message_iter_recurse(&it, &value);
+	dbus_message_iter_get_basic(&value, &text);
+	assert_string_equal(text, expected);
+	dbus_message_unref(m);
+}
+
+/* CurrentAuthMode of 802.1X names the EAP method, not the key management. */
+static void test_auth_mode(void **state)
+{
+	struct dot1x_ap a = {0};
+	struct client c = {0};
+
+	dot1x_ap_start(*state, &a, "ap");
+	client_init(&c, *state, DOT1X_STA);
+	has_text(&c, "CurrentAuthMode", "INACTIVE");
+	assert_true(net_wait(c.net, &c.sta->events, "CTRL-EVENT-CONNECTED", 1, 30));
+	has_text(&c, "CurrentAuthMode", "EAP-GPSK");
+	tell(c.object, "Disconnect");
+	has_text(&c, "CurrentAuthMode", "INACTIVE");
+	dot1x_ap_stop(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_auth_mode, net_setup, net_teardown),
 		cmocka_unit_test_setup_teardown(test_rounds, net_setup, net_teardown)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
