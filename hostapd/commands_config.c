@@ -49,15 +49,8 @@ static enum ctrl_result cmd_reload(void *ctx, char *args, struct ctrl_request *r
 static enum ctrl_result cmd_reload_bss(void *ctx, char *args, struct ctrl_request *req)
 {
 	struct hostapd_bss *b = ctx;
-	char text[REASON_CAP];
-	struct strbuf reason = strbuf_over(text, sizeof(text));
 
-	if (!config_is_good(b))
-		return CTRL_FAIL;
-	int err = ap_bss_reload(b->ap, &reason);
-	if (err < 0)
-		log_msg(LOG_ERR, "%s: reload failed: %s", b->ifname, text);
-	return result(err);
+	return config_is_good(b) ? result(hostapd_bss_reload(b)) : CTRL_FAIL;
 }
 
 static enum ctrl_result cmd_reload_config(void *ctx, char *args, struct ctrl_request *req)

@@ -45,7 +45,7 @@ struct ap_bss_config *hostapd_conf_bss_new(void)
 	return b;
 }
 
-void hostapd_conf_bss_free(struct hostapd_conf *c, struct ap_bss_config *b)
+void hostapd_conf_bss_free(const struct hostapd_conf *c, struct ap_bss_config *b)
 {
 	if (!b)
 		return;
@@ -85,6 +85,52 @@ void hostapd_conf_free(struct hostapd_conf *c)
 	free(c->path);
 	free(c->given_ifname);
 	free(c);
+}
+
+struct ap_bss_config *hostapd_conf_bss_copy(
+	const struct hostapd_conf *c, const struct ap_bss_config *b)
+{
+	struct ap_bss_config *copy = malloc(sizeof(*copy));
+
+	if (!copy)
+		return NULL;
+	*copy = *b;
+	if (cfg_copy_fields(c->keys, HOSTAPD_BSS, copy, b) == 0)
+		return copy;
+	hostapd_conf_bss_free(c, copy);
+	return NULL;
+}
+
+static int copy_bsses(struct hostapd_conf *to, const struct hostapd_conf *from)
+{
+	for (size_t i = 0; i < from->bss_count; i++) {
+		struct ap_bss_config *b = hostapd_conf_bss_copy(from, from->bss[i]);
+		if (!b || hostapd_conf_bss_append(to, b) < 0) {
+			hostapd_conf_bss_free(to, b);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+struct hostapd_conf *hostapd_conf_copy(const struct hostapd_conf *c)
+{
+	struct hostapd_conf *copy = calloc(1, sizeof(*copy));
+
+	if (!copy)
+		return NULL;
+	copy->keys = cfg_table_new(hostapd_keys, hostapd_keys_count());
+	if (!copy->keys) {
+		free(copy);
+		return NULL;
+	}
+	copy->radio = c->radio;
+	if (cfg_copy_fields(copy->keys, HOSTAPD_RADIO, &copy->radio, &c->radio) == 0 &&
+		str_replace(&copy->path, c->path) == 0 &&
+		str_replace(&copy->given_ifname, c->given_ifname) == 0 && copy_bsses(copy, c) == 0)
+		return copy;
+	hostapd_conf_free(copy);
+	return NULL;
 }
 
 static int append_new_bss(struct hostapd_conf *c, const char *ifname, struct cfg_error *err)

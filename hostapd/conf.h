@@ -20,6 +20,8 @@ enum hostapd_scope { HOSTAPD_RADIO, HOSTAPD_BSS };
 /* One BSS named ifname, everything at its default. NULL when out of memory. */
 struct hostapd_conf *hostapd_conf_new_default(const char *ifname);
 void hostapd_conf_free(struct hostapd_conf *c); /* wipes secrets */
+/* NULL when out of memory. */
+struct hostapd_conf *hostapd_conf_copy(const struct hostapd_conf *c);
 
 /* Reads and fully checks a file; every error is logged (`Line <n>: …`). ifname: name of the first
  * BSS instead of the file's, or NULL. NULL when there is any error; *errors (may be NULL) gets the
@@ -37,8 +39,10 @@ int hostapd_conf_check(const struct hostapd_conf *c, bool full, struct cfg_error
 
 /* A BSS with defaults; goes into a conf by hostapd_conf_bss_append() (ownership moves). */
 struct ap_bss_config *hostapd_conf_bss_new(void);
-void hostapd_conf_bss_free(struct hostapd_conf *c, struct ap_bss_config *b);
+void hostapd_conf_bss_free(const struct hostapd_conf *c, struct ap_bss_config *b);
 int hostapd_conf_bss_append(struct hostapd_conf *c, struct ap_bss_config *b);
+struct ap_bss_config *hostapd_conf_bss_copy(
+	const struct hostapd_conf *c, const struct ap_bss_config *b);
 /* Takes BSS i out (the caller frees it). */
 struct ap_bss_config *hostapd_conf_bss_take(struct hostapd_conf *c, size_t i);
 /* Copies one value between BSSs (DUP_NETWORK). Returns 0, -ENOENT (unset), -EINVAL (key not

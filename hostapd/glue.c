@@ -52,7 +52,18 @@ static void on_setup_done(void *ctx, struct ap_radio *radio, bool ok)
 
 	if (!ok && i->essential)
 		eloop_stop(i->h->loop);
+	if (ok)
+		hostapd_iface_remember(i);
 	i->essential = false;
+}
+
+static void store_channel(struct ap_radio_config *cfg, const struct ap_channel_choice *chan)
+{
+	cfg->channel = (int)chan->number;
+	cfg->ieee80211n = chan->ht;
+	cfg->secondary_channel = chan->secondary;
+	if (chan->secondary)
+		cfg->ht_capab |= HT_CAP_40MHZ;
 }
 
 /* The next ENABLE is to find the stations where they are. */
@@ -60,13 +71,10 @@ static void on_channel_switched(
 	void *ctx, struct ap_radio *radio, const struct ap_channel_choice *chan)
 {
 	struct hostapd_iface *i = ctx;
-	struct ap_radio_config *cfg = &i->conf->radio;
 
-	cfg->channel = (int)chan->number;
-	cfg->ieee80211n = chan->ht;
-	cfg->secondary_channel = chan->secondary;
-	if (chan->secondary)
-		cfg->ht_capab |= HT_CAP_40MHZ;
+	store_channel(&i->conf->radio, chan);
+	if (i->applied)
+		store_channel(&i->applied->radio, chan);
 }
 
 static struct ap_bss *on_bss_of(void *ctx, const char *ifname)

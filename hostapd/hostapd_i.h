@@ -42,6 +42,9 @@ struct hostapd_iface {
 	} wps_reload; /* of settings that came by WPS */
 	struct timer recreate;
 	struct hostapd_conf *next_conf; /* waits for recreate */
+	/* Copy of what the radio came up with or took by a reload: there is a way back when it
+	 * refuses the next one. NULL before the first ENABLE; reload.c */
+	struct hostapd_conf *applied;
 	TAILQ_HEAD(hostapd_bss_list, hostapd_bss) bsses;
 };
 
@@ -81,7 +84,12 @@ int hostapd_add_phy_bss(struct hostapd *h, const char *spec, bool enable);
 int hostapd_iface_reload_config(struct hostapd_iface *i);
 /* Same from its file. all: also BSSs whose config_id says that nothing has changed. */
 int hostapd_iface_reload_file(struct hostapd_iface *i, bool all);
+/* Values of SET. What the driver refuses when it is too late to leave all as it is, is taken back:
+ * the radio runs with what it had before, and so says memory. */
 int hostapd_iface_reload(struct hostapd_iface *i);
+int hostapd_bss_reload(struct hostapd_bss *b);
+/* The radio runs with i->conf. */
+void hostapd_iface_remember(struct hostapd_iface *i);
 
 /* glue.c */
 extern const struct ap_ops hostapd_ap_ops; /* ctx: struct hostapd_iface */

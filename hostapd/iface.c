@@ -170,6 +170,8 @@ void hostapd_bss_remove(struct hostapd_bss *b)
 	}
 	remove_secondary(b);
 	hostapd_conf_bss_free(i->conf, hostapd_conf_bss_take(i->conf, index));
+	if (i->applied)
+		hostapd_conf_bss_free(i->applied, hostapd_conf_bss_take(i->applied, index));
 }
 
 static void remove_main(struct hostapd_bss *b)
@@ -198,6 +200,7 @@ void hostapd_iface_remove(struct hostapd_iface *i)
 	TAILQ_REMOVE(&i->h->ifaces, i, link);
 	hostapd_conf_free(i->conf);
 	hostapd_conf_free(i->next_conf);
+	hostapd_conf_free(i->applied);
 	free(i);
 }
 
@@ -256,6 +259,19 @@ static int start_added(struct hostapd_bss *b)
 	return err;
 }
 
+/* Both lists of BSSs stay the same ones. */
+static void remember_added(struct hostapd_iface *i)
+{
+	const struct hostapd_conf *conf = i->conf;
+	struct ap_bss_config *copy =
+		i->applied ? hostapd_conf_bss_copy(conf, conf->bss[conf->bss_count - 1]) : NULL;
+
+	if (copy && hostapd_conf_bss_append(i->applied, copy) == 0)
+		return;
+	hostapd_conf_bss_free(conf, copy);
+	hostapd_conf_free(steal_ptr(&i->applied));
+}
+
 int hostapd_iface_add_bss(struct hostapd_iface *i, struct hostapd_conf *conf)
 {
 	struct hostapd_conf *mine = i->conf;
@@ -275,6 +291,8 @@ int hostapd_iface_add_bss(struct hostapd_iface *i, struct hostapd_conf *conf)
 		if (err < 0)
 			hostapd_conf_bss_free(
 				mine, hostapd_conf_bss_take(mine, mine->bss_count - 1));
+		else
+			remember_added(i);
 	}
 	hostapd_conf_free(conf);
 	if (err < 0)

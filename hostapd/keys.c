@@ -39,6 +39,10 @@
 		.help = h, __VA_ARGS__                                                             \
 	}
 
+#define OWNS_BYTES .free = hostapd_free_bytes, .copy = hostapd_copy_bytes
+#define OWNS_TEXT .free = hostapd_free_text, .copy = hostapd_copy_text
+#define OWNS_ACL .free = hostapd_free_acl, .copy = hostapd_copy_acl
+
 static const struct cfg_word hw_modes[] = {
 	{"a", HW_MODE_A},
 	{"b", HW_MODE_B},
@@ -120,7 +124,7 @@ const struct cfg_key hostapd_keys[] = {
 
 	/* BSS basics */
 	CUSTOM("ssid", B(ssid), hostapd_parse_ssid, hostapd_print_ssid,
-		"network name, 1..32 bytes as they stand", .free = hostapd_free_bytes),
+		"network name, 1..32 bytes as they stand", OWNS_BYTES),
 	ROW("ssid2", B(ssid), .type = CFG_STRING, .min = 1, .max = SSID_MAX_LEN, .flags = CFG_ALIAS,
 		.help = "network name as \"text\", P\"escaped text\" or hex digits"),
 	SWITCH("utf8_ssid", B(utf8_ssid), "0", "tell stations that the SSID is UTF-8"),
@@ -218,9 +222,9 @@ const struct cfg_key hostapd_keys[] = {
 	INT("macaddr_acl", B(macaddr_acl), 0, 2, "0",
 		"0 accept unless denied, 1 deny unless accepted, 2 ask RADIUS"),
 	CUSTOM("accept_mac_file", B(accept), hostapd_parse_acl_file, NULL,
-		"file of accepted addresses", .free = hostapd_free_acl, .flags = CFG_APPENDS),
+		"file of accepted addresses", OWNS_ACL, .flags = CFG_APPENDS),
 	CUSTOM("deny_mac_file", B(deny), hostapd_parse_acl_file, NULL, "file of refused addresses",
-		.free = hostapd_free_acl, .flags = CFG_APPENDS),
+		OWNS_ACL, .flags = CFG_APPENDS),
 
 	/* 4-address stations and Multi-AP */
 	INT("wds_sta", B(wds_sta), -1, 1, "-1",
@@ -237,12 +241,12 @@ const struct cfg_key hostapd_keys[] = {
 		.max = SSID_MAX_LEN, .help = "backhaul SSID handed out by WPS"),
 	CUSTOM("multi_ap_backhaul_wpa_passphrase", B(multi_ap_backhaul_wpa_passphrase),
 		hostapd_parse_backhaul_passphrase, hostapd_print_passphrase,
-		"passphrase of the backhaul BSS, handed out by WPS", .flags = CFG_SECRET,
-		.free = hostapd_free_text, .min = 8, .max = 63),
+		"passphrase of the backhaul BSS, handed out by WPS", .flags = CFG_SECRET, OWNS_TEXT,
+		.min = 8, .max = 63),
 	CUSTOM("multi_ap_backhaul_wpa_psk", B(multi_ap_backhaul_wpa_psk),
 		hostapd_parse_backhaul_psk, hostapd_print_psk,
 		"PSK of the backhaul BSS as 64 hex digits, handed out by WPS", .flags = CFG_SECRET,
-		.free = hostapd_free_bytes),
+		OWNS_BYTES),
 
 #define WEP_KEY(n)                                                                                 \
 	CUSTOM(n, B(wpa), hostapd_parse_wep_key, NULL, "refused: WEP is not supported",            \
@@ -255,10 +259,10 @@ const struct cfg_key hostapd_keys[] = {
 	/* WPA */
 	INT("wpa", B(wpa), 0, 3, "0", "bit 1 (2) WPA2/RSN; bit 0 (1) WPA"),
 	CUSTOM("wpa_passphrase", B(wpa_passphrase), hostapd_parse_passphrase,
-		hostapd_print_passphrase, "8..63 characters", .flags = CFG_SECRET,
-		.free = hostapd_free_text, .min = 8, .max = 63),
+		hostapd_print_passphrase, "8..63 characters", .flags = CFG_SECRET, OWNS_TEXT,
+		.min = 8, .max = 63),
 	CUSTOM("wpa_psk", B(wpa_psk), hostapd_parse_psk, hostapd_print_psk, "64 hex digits",
-		.flags = CFG_SECRET, .free = hostapd_free_bytes),
+		.flags = CFG_SECRET, OWNS_BYTES),
 	TEXT("wpa_psk_file", B(wpa_psk_file), 0, 4000, "file of per-device PSKs, read at setup"),
 	CUSTOM("wpa_key_mgmt", B(wpa_key_mgmt), hostapd_parse_list_words, hostapd_print_list_words,
 		"key management suites", .words = key_mgmts, .def = "WPA-PSK"),
@@ -331,11 +335,9 @@ const struct cfg_key hostapd_keys[] = {
 		.flags = CFG_SECRET | CFG_EMPTY_UNSETS, .help = "AP PIN"),
 	SWITCH("skip_cred_build", B(skip_cred_build), "0", "send extra_cred instead of our own"),
 	CUSTOM("extra_cred", B(extra_cred), hostapd_parse_file_bytes, NULL,
-		"file of credential attributes for M8", .free = hostapd_free_bytes,
-		.flags = CFG_SECRET),
+		"file of credential attributes for M8", OWNS_BYTES, .flags = CFG_SECRET),
 	CUSTOM("ap_settings", B(ap_settings), hostapd_parse_file_bytes, NULL,
-		"file of M7 attributes reported to registrars", .free = hostapd_free_bytes,
-		.flags = CFG_SECRET),
+		"file of M7 attributes reported to registrars", OWNS_BYTES, .flags = CFG_SECRET),
 	INT("wps_cred_processing", B(wps_cred_processing), 0, 2, "0",
 		"received AP settings: 0 apply, 1 event only, 2 both"),
 	SWITCH("wps_cred_add_sae", B(wps_cred_add_sae), "0", "credentials also enable SAE"),
@@ -346,14 +348,14 @@ const struct cfg_key hostapd_keys[] = {
 	INT("wps_nfc_dev_pw_id", B(wps_nfc_dev_pw_id), DEV_PW_OOB_FIRST, 65535, NULL,
 		"NFC password token: its id"),
 	CUSTOM("wps_nfc_dh_pubkey", B(wps_nfc_dh_pubkey), hostapd_parse_nfc_hex,
-		hostapd_print_nfc_hex, "NFC password token: public key, hex",
-		.free = hostapd_free_bytes, .max = DH5_LEN),
+		hostapd_print_nfc_hex, "NFC password token: public key, hex", OWNS_BYTES,
+		.max = DH5_LEN),
 	CUSTOM("wps_nfc_dh_privkey", B(wps_nfc_dh_privkey), hostapd_parse_nfc_hex,
 		hostapd_print_nfc_hex, "NFC password token: private key, hex", .flags = CFG_SECRET,
-		.free = hostapd_free_bytes, .max = DH5_LEN),
+		OWNS_BYTES, .max = DH5_LEN),
 	CUSTOM("wps_nfc_dev_pw", B(wps_nfc_dev_pw), hostapd_parse_nfc_hex, hostapd_print_nfc_hex,
-		"NFC password token: password, hex", .flags = CFG_SECRET,
-		.free = hostapd_free_bytes, .max = WPS_OOB_PASSWORD_MAX),
+		"NFC password token: password, hex", .flags = CFG_SECRET, OWNS_BYTES,
+		.max = WPS_OOB_PASSWORD_MAX),
 	TEXT("upnp_iface", B(upnp_iface), 0, IFNAMSIZ - 1,
 		"interface on which external registrars find this access point by UPnP"),
 	TEXT("friendly_name", B(friendly_name), 0, UPNP_TEXT_MAX,

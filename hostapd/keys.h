@@ -57,5 +57,8 @@ HOSTAPD_PRINTER(hostapd_print_list_words);
 void hostapd_free_acl(void *obj, const struct cfg_key *key);
 void hostapd_free_bytes(void *obj, const struct cfg_key *key);
 void hostapd_free_text(void *obj, const struct cfg_key *key);
+int hostapd_copy_acl(void *dst, const void *src, const struct cfg_key *key);
+int hostapd_copy_bytes(void *dst, const void *src, const struct cfg_key *key);
+int hostapd_copy_text(void *dst, const void *src, const struct cfg_key *key);
 
 #endif

@@ -311,9 +311,8 @@ HOSTAPD_PARSER(hostapd_parse_acl_file)
 	if (rc < 0)
 		return cfg_fail(err, "MAC list file '%s': %s", value, strerror(-rc));
 	/* A copy, so that a bad file changes nothing. */
-	for (size_t i = 0; i < acl->count; i++)
-		if (ap_acl_add(&grown, acl->entries[i].addr, acl->entries[i].vlan_id) < 0)
-			return -ENOMEM;
+	if (ap_acl_copy(&grown, acl) < 0)
+		return -ENOMEM;
 	for (char *line = (char *)text.data; line && *line; line = save) {
 		size_t len = strcspn(line, "\n");
 		save = line[len] ? line + len + 1 : line + len;
@@ -348,6 +347,32 @@ void hostapd_free_text(void *obj, const struct cfg_key *key)
 
 	str_wipe_free(*text);
 	*text = NULL;
+}
+
+int hostapd_copy_acl(void *dst, const void *src, const struct cfg_key *key)
+{
+	struct ap_acl *acl = field(dst, key);
+
+	*acl = (struct ap_acl){0}; /* it was src's */
+	return ap_acl_copy(acl, cfield(src, key));
+}
+
+int hostapd_copy_bytes(void *dst, const void *src, const struct cfg_key *key)
+{
+	const struct bytes *from = cfield(src, key);
+	struct bytes *to = field(dst, key);
+
+	*to = (struct bytes){0};
+	return from->len ? bytes_set(to, from->data, from->len) : 0;
+}
+
+int hostapd_copy_text(void *dst, const void *src, const struct cfg_key *key)
+{
+	char *const *from = cfield(src, key);
+	char **to = field(dst, key);
+
+	*to = *from ? strdup(*from) : NULL;
+	return *from && !*to ? -ENOMEM : 0;
 }
 
 HOSTAPD_PARSER(hostapd_parse_uuid)

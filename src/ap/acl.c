@@ -64,3 +64,18 @@ void ap_acl_clear(struct ap_acl *acl)
 	free(acl->entries);
 	*acl = (struct ap_acl){0};
 }
+
+int ap_acl_copy(struct ap_acl *dst, const struct ap_acl *src)
+{
+	struct ap_acl copy = {.count = src->count};
+
+	if (copy.count) {
+		copy.entries = calloc(copy.count, sizeof(*copy.entries));
+		if (!copy.entries)
+			return -ENOMEM;
+		memcpy(copy.entries, src->entries, copy.count * sizeof(*copy.entries));
+	}
+	ap_acl_clear(dst);
+	*dst = copy;
+	return 0;
+}

@@ -12,4 +12,7 @@ void ap_acl_remove(struct ap_acl *acl, const uint8_t addr[MAC_LEN]);
 const struct ap_acl_entry *ap_acl_find(const struct ap_acl *acl, const uint8_t addr[MAC_LEN]);
 void ap_acl_clear(struct ap_acl *acl);
 
+/* dst becomes the same list. Returns 0, or -ENOMEM (then dst is as it was). */
+int ap_acl_copy(struct ap_acl *dst, const struct ap_acl *src);
+
 #endif

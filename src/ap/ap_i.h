@@ -344,8 +344,8 @@ void ap_wds_remove(struct ap_sta *s);
 void ap_rx_4addr(struct ap_bss *b, const uint8_t addr[MAC_LEN]);
 
 /* wpa_glue.c */
-/* A failure leaves the keys loaded before. */
-int ap_wpa_load_psks(struct ap_bss *b, struct strbuf *reason);
+/* The keys of the configuration can be loaded; those in use stay. */
+int ap_wpa_check_psks(const struct ap_bss *b, struct strbuf *reason);
 int ap_wpa_setup(struct ap_bss *b, struct strbuf *reason);
 int ap_wpa_start(struct ap_bss *b, struct strbuf *reason);
 void ap_wpa_derive_psks(struct ap_bss *b);

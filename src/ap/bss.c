@@ -231,15 +231,25 @@ int ap_bss_start(struct ap_bss *b, struct strbuf *reason)
 	return err;
 }
 
+/* While the radio still waits for its country, setup is going to use the new values. */
+static bool reloads(const struct ap_bss *b)
+{
+	return b->drv_if && b->radio->state == AP_ENABLED;
+}
+
+int ap_bss_reload_check(const struct ap_bss *b, struct strbuf *reason)
+{
+	if (!reloads(b))
+		return 0;
+	int err = ap_runner_check(b, reason);
+	return err < 0 ? err : ap_wpa_check_psks(b, reason);
+}
+
 int ap_bss_reload(struct ap_bss *b, struct strbuf *reason)
 {
-	/* While the radio still waits for its country, setup is going to use the new values. */
-	if (!b->drv_if || b->radio->state != AP_ENABLED)
+	if (!reloads(b))
 		return 0;
-	/* First what depends on files: without keys the BSS would stay down. */
-	int err = ap_runner_check(b, reason);
-	if (err == 0)
-		err = ap_wpa_load_psks(b, reason);
+	int err = ap_bss_reload_check(b, reason);
 	if (err < 0)
 		return err;
 	deauth_all(b, REASON_PREV_AUTH_NOT_VALID);

@@ -267,16 +267,23 @@ static int make_authenticator(struct ap_bss *b)
 	return b->rsn ? 0 : -ENOMEM;
 }
 
-int ap_wpa_load_psks(struct ap_bss *b, struct strbuf *reason)
+static int load_psks(struct ap_psks *psks, const struct ap_bss_config *cfg, struct strbuf *reason)
 {
-	if (!b->cfg->wpa)
-		return 0;
-	if (!b->psks)
-		b->psks = ap_psks_new();
-	int err = b->psks ? ap_psks_load(b->psks, b->cfg) : -ENOMEM;
+	int err = psks ? ap_psks_load(psks, cfg) : -ENOMEM;
+
 	if (err < 0)
 		strbuf_add(reason, "pre-shared keys cannot be loaded (wpa_passphrase, wpa_psk, "
 				   "wpa_psk_file)");
+	return err;
+}
+
+int ap_wpa_check_psks(const struct ap_bss *b, struct strbuf *reason)
+{
+	if (!b->cfg->wpa)
+		return 0;
+	struct ap_psks *psks = ap_psks_new();
+	int err = load_psks(psks, b->cfg, reason);
+	ap_psks_free(psks);
 	return err;
 }
 
@@ -287,8 +294,10 @@ int ap_wpa_setup(struct ap_bss *b, struct strbuf *reason)
 	int err = ap_runner_decide(b, reason);
 	if (err == 0)
 		err = build_ies(b, reason);
+	if (err == 0 && !b->psks)
+		b->psks = ap_psks_new();
 	if (err == 0)
-		err = ap_wpa_load_psks(b, reason);
+		err = load_psks(b->psks, b->cfg, reason);
 	return err < 0 ? err : make_authenticator(b);
 }
 

@@ -231,3 +231,37 @@ void cfg_free_fields(const struct cfg_table *t, int scope, void *obj)
 			cfg_type_ops_of(key->type)->store(field_of(key, obj), &unset);
 	}
 }
+
+static int copy_text(char **dst, const char *src)
+{
+	*dst = src ? strdup(src) : NULL;
+	return src && !*dst ? -ENOMEM : 0;
+}
+
+static int copy_bytes(struct bytes *dst, const struct bytes *src)
+{
+	*dst = (struct bytes){0};
+	return src->len ? bytes_set(dst, src->data, src->len) : 0;
+}
+
+static int copy_field(const struct cfg_key *key, void *dst, const void *src)
+{
+	if (key->type == CFG_TEXT)
+		return copy_text(field_of(key, dst), *(char *const *)const_field_of(key, src));
+	if (key->type == CFG_STRING || key->type == CFG_HEX)
+		return copy_bytes(field_of(key, dst), const_field_of(key, src));
+	return key->type == CFG_CUSTOM && key->copy ? key->copy(dst, src, key) : 0;
+}
+
+int cfg_copy_fields(const struct cfg_table *t, int scope, void *dst, const void *src)
+{
+	int result = 0;
+
+	/* All of them, whatever fails: dst must not share anything. */
+	for (size_t i = 0; i < t->count; i++) {
+		int err = of_scope(&t->keys[i], scope) ? copy_field(&t->keys[i], dst, src) : 0;
+		if (err < 0)
+			result = err;
+	}
+	return result;
+}

@@ -65,6 +65,9 @@ struct cfg_key {
 	bool (*print)(const void *obj, const struct cfg_key *key, struct strbuf *out);
 	/* CUSTOM: frees what the field holds. May be NULL. */
 	void (*free)(void *obj, const struct cfg_key *key);
+	/* CUSTOM with free(): gives dst, whose field is src's bit by bit, a field of its own (empty
+	 * when it fails). Only for languages that use cfg_copy_fields(). Returns 0 or -ENOMEM. */
+	int (*copy)(void *dst, const void *src, const struct cfg_key *key);
 	const char *help; /* one sentence for the reference manual */
 };
 
@@ -82,6 +85,9 @@ size_t cfg_count(const struct cfg_table *t);
 void cfg_set_defaults(const struct cfg_table *t, int scope, void *obj);
 /* Frees every owned field of the scope, wiping secrets. */
 void cfg_free_fields(const struct cfg_table *t, int scope, void *obj);
+/* dst holds what src holds bit by bit: from now on it owns its fields. Returns 0, or -ENOMEM: then
+ * some are empty, and dst is to be freed all the same. */
+int cfg_copy_fields(const struct cfg_table *t, int scope, void *dst, const void *src);
 
 /* Parses and stores. On error nothing is stored and err names what is allowed.
  * Returns 0, 1 (stored, but equal to the old value) or -EINVAL. */

@@ -4,6 +4,7 @@ import re
 import pytest
 
 from hostapd_rig import Daemon, fields
+from test_wpas_control import PSK, AccessPoint, Sta
 
 NO_KEYS = "offload=appsk+nokeys"
 
@@ -62,3 +63,215 @@ def test_refused_bss_of_a_running_radio_is_named_once(h, firmware):
     h.glob().fails(f"ADD bss_config={phy}:" + h.write("conf", text))
     line, = failures(h)
     one_name(line, "w0_1")
+
+
+# --- what stays in effect ---
+
+STATION = "02:00:00:00:bb:01"
+# No BSS comes up with these; it turns out when the one that ran is down already.
+BAD_RATES = ["supported_rates=10", "basic_rates=20"]
+SECURE = "wpa=2\nwpa_key_mgmt=WPA-PSK\nwpa_passphrase=12345678\nrsn_pairwise=CCMP\n"
+
+
+def bad_rates(extra=""):
+    return "".join(line + "\n" for line in BAD_RATES) + extra
+
+
+def set_bad_rates(b):
+    b.ok(*("SET " + line.replace("=", " ") for line in BAD_RATES))
+
+
+def from_file(h, extra="", names=("w0",)):
+    """hostapd with this file; clients of its BSSs, attached."""
+    h.args.append(h.write("conf", h.config(extra=extra)))
+    h.start()
+    clients = [h.bss(n) for n in names]
+    for c in clients:
+        c.ok("ATTACH")
+    return clients
+
+
+@pytest.fixture
+def still():
+    daemon = Daemon()
+    yield daemon
+    daemon.stop()
+
+
+def runs_with(b, ssid, index=0):
+    """The BSS is on the air under this name, and says so everywhere."""
+    s = fields(b("STATUS"))
+    assert (s["state"], s[f"ssid[{index}]"], fields(b("GET_CONFIG"))["ssid"]) == ("ENABLED", ssid, ssid)
+    b.ok("UPDATE_BEACON")
+    assert ssid.encode().hex() in b("DUMP_BEACON").lower()
+
+
+def survives(b, ssid, index=0):
+    """… also what comes later."""
+    runs_with(b, ssid, index)
+    b.ok("RELOAD")
+    runs_with(b, ssid, index)
+    b.ok("DISABLE", "ENABLE")
+    runs_with(b, ssid, index)
+
+
+@pytest.mark.parametrize("extra", ["channel=x\n", "wpa=2\n"])
+def test_file_with_a_mistake(still, extra):
+    b, = from_file(still)
+    b.ok("NEW_STA " + STATION)
+    still.write("conf", still.config(ssid="other", extra=extra))
+    b.fails("RELOAD_CONFIG")
+    assert b("STA-FIRST").startswith(STATION)
+    survives(b, "net")
+
+
+def test_file_the_radio_is_known_to_refuse(still):
+    """Nobody loses its connection."""
+    lines = f"driver_params={NO_KEYS}\n" + SECURE
+    b, = from_file(still, lines)
+    b.ok("NEW_STA " + STATION)
+    still.write("conf", still.config(ssid="other", extra=lines + "wpa_group_rekey=600\n"))
+    b.fails("RELOAD_CONFIG")
+    assert "w0: not reloaded, it goes on as it was: the driver runs the handshakes" in still.log()
+    assert b("STA-FIRST").startswith(STATION)
+    survives(b, "net")
+    still.write("conf", still.config(ssid="other", extra=lines))
+    b.ok("RELOAD_CONFIG")
+    runs_with(b, "other")
+
+
+def test_file_the_radio_refuses(still):
+    b, = from_file(still)
+    still.write("conf", still.config(ssid="other", extra=bad_rates()))
+    b.fails("RELOAD_CONFIG")
+    assert "w0: goes on with the settings it had" in still.log()
+    survives(b, "net")
+    still.write("conf", still.config(ssid="other"))
+    b.ok("RELOAD_CONFIG")
+    survives(b, "other")
+
+
+@pytest.mark.parametrize("extra", ["wpa_psk_file={}\n" + SECURE, bad_rates()])
+def test_file_of_two_one_of_which_is_refused(still, extra):
+    second = f"bss=w0_1\nssid=two\nctrl_interface={still.ctrl}\n"
+    a, b = from_file(still, second, ("w0", "w0_1"))
+    still.write("conf", still.config(ssid="other", extra=second + extra.format(still.path("none"))))
+    a.fails("RELOAD_CONFIG")
+    survives(a, "net")
+    survives(b, "two", 1)
+
+
+def test_keys_of_the_running_bss_stay(d):
+    """The new key of the first BSS is a good one; the second BSS has none: all stays as it is."""
+    conf = (f"interface=ap\ndriver=sim\nctrl_interface={d}/apctrl\nhw_mode=g\nchannel=6\nssid=home\n"
+            + SECURE.replace("12345678", "{}") + "bss=ap_1\nssid=two\n{}")
+    ap, sta = AccessPoint(d, "ap", conf.format(PSK, "")), Sta(d)
+    try:
+        sta.connect(scan_freq=2437)
+        mac = sta.c.fields("STATUS")["address"]
+        ap.m.event("AP-STA-CONNECTED " + mac)
+        (d / "ap.conf").write_text(conf.format("another secret", "wpa=2\nwpa_psk_file=/none\n"))
+        ap.c.fails("RELOAD_CONFIG")
+        assert "[AUTHORIZED]" in ap.c("STA " + mac)
+        sta.m.drain()
+        sta.c.ok("REASSOCIATE")
+        sta.m.event("CTRL-EVENT-CONNECTED")
+        assert ap.c.fields("STATUS")["state"] == "ENABLED"
+    finally:
+        sta.stop()
+        ap.stop()
+
+
+@pytest.mark.parametrize("command", ["RELOAD", "RELOAD_BSS", "RELOAD_CONFIG"])
+def test_values_the_radio_refuses(h, command):
+    """RELOAD_CONFIG without a file is RELOAD."""
+    b = h.add().ok("ENABLE")
+    b.ok("DENY_ACL ADD_MAC " + STATION, "SET ssid other")
+    set_bad_rates(b)
+    b.fails(command)
+    survives(b, "net")
+    assert STATION in b("DENY_ACL SHOW")  # was in force at once
+    b.ok("SET ssid other", command)
+    survives(b, "other")
+
+
+def test_values_wait_while_they_are_incomplete(h):
+    b = h.add().ok("ENABLE", "SET ssid other", "SET wpa 2", "SET rsn_pairwise CCMP", "NEW_STA " + STATION)
+    b.fails("RELOAD")
+    assert b("STA-FIRST").startswith(STATION)
+    b.ok("SET wpa_passphrase 12345678", "RELOAD")
+    assert b("STA-FIRST") == ""
+    survives(b, "other")
+
+
+def test_one_bss_that_is_refused_takes_nothing_from_the_other(still):
+    a, b = from_file(still, f"bss=w0_1\nssid=two\nctrl_interface={still.ctrl}\n", ("w0", "w0_1"))
+    a.ok("SET ssid first", "NEW_STA " + STATION)
+    b.ok("SET ssid second")
+    set_bad_rates(b)
+    b.fails("RELOAD_BSS")
+    runs_with(b, "two", 1)
+    assert a("STA-FIRST").startswith(STATION)
+    a.ok("RELOAD_BSS")
+    survives(a, "first")
+
+
+def test_the_way_back_knows_bsses_that_came_and_went(h):
+    a = h.add().ok("ENABLE")
+    phy = fields(a("STATUS"))["phy"]
+    for name in ("w0_1", "w0_2"):
+        h.glob().ok(f"ADD bss_config={phy}:" + h.write(name, h.config(name=name, ssid=name)))
+    h.glob().ok("REMOVE w0_1")
+    b = h.bss("w0_2")
+    b.ok("SET ssid other")
+    set_bad_rates(b)
+    a.fails("RELOAD")
+    survives(a, "net")
+    survives(b, "w0_2", 1)
+    b.ok("SET ssid other", "RELOAD_BSS")
+    set_bad_rates(b)
+    b.fails("RELOAD_BSS")
+    survives(b, "other", 1)
+
+
+def test_channel_switch_is_not_taken_back(h):
+    b = h.add().ok("SET ieee80211n 1", "ENABLE", "ATTACH", "CHAN_SWITCH 0 2437 ht")
+    b.event("AP-CSA-FINISHED")
+    set_bad_rates(b)
+    b.fails("RELOAD")
+    survives(b, "net")
+    assert fields(b("STATUS"))["channel"] == "6"
+
+
+def test_file_with_other_bsses_the_radio_refuses(still):
+    b, = from_file(still)
+    text = f"bss=w0_1\nssid=two\nctrl_interface={still.ctrl}\n"
+    still.write("conf", still.config(ssid="other", extra=text + bad_rates()))
+    b.ok("RELOAD_CONFIG")
+    g = still.glob()
+    b = again(still, "w0")
+    assert "it goes on as it was" in still.log()
+    assert g("INTERFACES") == "w0\n"
+    survives(b, "net")
+    still.write("conf", still.config(ssid="other", extra=text))
+    b.ok("RELOAD_CONFIG")
+    b = again(still, "w0")
+    assert g("INTERFACES") == "w0\nw0_1\n"
+    survives(b, "other")
+
+
+def again(h, name):
+    """Its socket after RELOAD_CONFIG made the radio anew."""
+    h.glob()("PING")  # the timer that does it is due already
+    return h.bss(name)
+
+
+def test_file_with_other_bsses_leaves_a_radio_down(still):
+    b, = from_file(still)
+    b.ok("DISABLE")
+    still.write("conf", still.config(extra=f"bss=w0_1\nssid=two\nctrl_interface={still.ctrl}\n"))
+    b.ok("RELOAD_CONFIG")
+    b = again(still, "w0")
+    assert fields(b("STATUS"))["state"] != "ENABLED"
+    b.ok("ENABLE")
+    survives(b, "net")

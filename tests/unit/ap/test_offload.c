@@ -112,8 +112,8 @@ static void test_refused_start(void **state)
 	rig.cfg.key_mgmt_offload = 0;
 	assert_int_equal(ap_radio_enable(rig.radio, &reason), -EINVAL);
 	assert_string_equal(text,
-		"wlan0: the driver runs the handshakes and takes no keys of ours; it cannot do "
-		"that with: key_mgmt_offload=0, wpa (only 2 is possible), wpa_psk_file, "
+		"the driver runs the handshakes and takes no keys of ours; it cannot do that "
+		"with: key_mgmt_offload=0, wpa (only 2 is possible), wpa_psk_file, "
 		"wpa_group_rekey, wpa_ptk_rekey, wpa_strict_rekey, wpa_gmk_rekey");
 	assert_true(rig_has_event("AP-DISABLED \n"));
 	assert_int_equal(rig.ap_starts, 0);
