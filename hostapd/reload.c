@@ -131,7 +131,8 @@ static void keep_others(
 	}
 }
 
-/* What SET brought does not work. */
+/* What SET or a file brought does not work. Values that SET left waiting go with it: they are not
+ * what the radio ran with. */
 static void take_back(const struct reload *r, const struct hostapd_bss *failed)
 {
 	struct hostapd_conf *old = r->i->applied ? hostapd_conf_copy(r->i->applied) : NULL;
@@ -240,7 +241,7 @@ static int swap(struct hostapd_iface *i, struct hostapd_conf *new, bool all)
 	}
 	use(i, old);
 	if (failed)
-		bring_back(&(struct reload){.i = i, .compare = all ? NULL : new}, failed);
+		take_back(&(struct reload){.i = i, .compare = all ? NULL : new}, failed);
 	hostapd_conf_free(new);
 	return err;
 }

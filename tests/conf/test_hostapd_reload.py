@@ -151,6 +151,15 @@ def test_file_the_radio_refuses(still):
     survives(b, "other")
 
 
+def test_waiting_values_are_no_way_back(still):
+    b, = from_file(still)
+    b.ok("SET ssid third")
+    set_bad_rates(b)
+    still.write("conf", still.config(ssid="other", extra=bad_rates()))
+    b.fails("RELOAD_CONFIG")
+    survives(b, "net")
+
+
 @pytest.mark.parametrize("extra", ["wpa_psk_file={}\n" + SECURE, bad_rates()])
 def test_file_of_two_one_of_which_is_refused(still, extra):
     second = f"bss=w0_1\nssid=two\nctrl_interface={still.ctrl}\n"
