@@ -89,20 +89,38 @@ static int check_value(
 	return 0;
 }
 
+/* A radio that runs the handshakes and takes no keys of ours could not start with some values any
+ * more: better to say so now than at the next start. What was impossible before may be on its way
+ * to become possible. */
+static int check_key_mgmt(
+	const struct hostapd_bss *b, const struct hostapd_conf *changed, struct cfg_error *err)
+{
+	struct cfg_error before;
+	struct strbuf of_before = strbuf_over(before.text, sizeof(before.text));
+	struct strbuf reason = strbuf_over(err->text, sizeof(err->text));
+
+	if (ap_bss_key_mgmt_check(b->ap, hostapd_bss_conf(b), &of_before) < 0)
+		return 0;
+	return ap_bss_key_mgmt_check(b->ap, changed->bss[hostapd_bss_index(b)], &reason);
+}
+
 /* Stores the value, unless the whole configuration would be inconsistent with it. */
 static int set_checked(
 	struct hostapd_bss *b, const char *key, const char *value, struct cfg_error *err)
 {
 	struct hostapd_conf *conf = b->iface->conf;
-	const struct ap_radio_config old = conf->radio;
-	int rc = hostapd_conf_set(conf, hostapd_bss_index(b), key, value, err);
+	struct hostapd_conf *changed = hostapd_conf_copy(conf);
+	size_t n = hostapd_bss_index(b);
+	int rc = changed ? hostapd_conf_set(changed, n, key, value, err) : -ENOMEM;
 
-	if (rc < 0 || hostapd_conf_check(conf, false, err) == 0)
-		return rc;
-	/* That check looks at numbers of the radio only. */
-	memcpy(conf->radio.wmm_ac, old.wmm_ac, sizeof(old.wmm_ac));
-	memcpy(conf->radio.tx_queue, old.tx_queue, sizeof(old.tx_queue));
-	return -EINVAL;
+	if (rc == 0)
+		rc = hostapd_conf_check(changed, false, err);
+	if (rc == 0)
+		rc = check_key_mgmt(b, changed, err);
+	if (rc == 0)
+		rc = hostapd_conf_set(conf, n, key, value, err);
+	hostapd_conf_free(changed);
+	return rc;
 }
 
 /* Most values count from the next RELOAD, ENABLE or UPDATE_BEACON; these at once. */

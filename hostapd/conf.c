@@ -39,7 +39,6 @@ struct ap_bss_config *hostapd_conf_bss_new(void)
 		free(b);
 		return NULL;
 	}
-	b->wpa_group_rekey = -1;
 	cfg_set_defaults(keys, HOSTAPD_BSS, b);
 	cfg_table_free(keys);
 	return b;

@@ -24,9 +24,11 @@
 		.name = n, .scope = where, .type = CFG_INT, .min = 0, .max = 255, .def = d,        \
 		.help = h                                                                          \
 	}
+/* One that may be empty means nothing when it is: SET can take it back. */
 #define TEXT(n, where, lo, hi, h)                                                                  \
 	{                                                                                          \
-		.name = n, .scope = where, .type = CFG_TEXT, .min = lo, .max = hi, .help = h       \
+		.name = n, .scope = where, .type = CFG_TEXT, .min = lo, .max = hi, .help = h,      \
+		.flags = (lo) == 0 ? CFG_EMPTY_UNSETS : 0                                          \
 	}
 #define HEX(n, where, hi, h)                                                                       \
 	{                                                                                          \
@@ -273,8 +275,8 @@ const struct cfg_key hostapd_keys[] = {
 		"pairwise ciphers of WPA2", .words = pairwise_ciphers),
 	ROW("group_cipher", B(group_cipher), .type = CFG_ENUM, .words = pairwise_ciphers,
 		.help = "group cipher; by default the weakest pairwise one"),
-	INT("wpa_group_rekey", B(wpa_group_rekey), 0, INT32_MAX, NULL,
-		"seconds between group key changes, 0 off; 86400 by default, 600 with TKIP"),
+	INT("wpa_group_rekey", B(wpa_group_rekey), -1, INT32_MAX, "-1",
+		"seconds between group key changes, 0 off; -1: 86400, 600 with TKIP"),
 	SWITCH("wpa_strict_rekey", B(wpa_strict_rekey), "0", "new group key when a station leaves"),
 	INT("wpa_gmk_rekey", B(wpa_gmk_rekey), 0, INT32_MAX, "86400",
 		"accepted; group keys are random each time, there is no GMK"),

@@ -138,6 +138,10 @@ bool ap_radio_active(const struct ap_radio *r);
 const char *ap_radio_phy(const struct ap_radio *r);
 /* Starts one BSS added while the radio is ENABLED. */
 int ap_bss_start(struct ap_bss *b, struct strbuf *reason);
+/* Whether this BSS could run with cfg, as far as its radio's key management goes: 0 also while the
+ * radio is down, and where only the secret is missing yet. Else -EINVAL and one sentence. */
+int ap_bss_key_mgmt_check(
+	const struct ap_bss *b, const struct ap_bss_config *cfg, struct strbuf *reason);
 /* What can be told beforehand about ap_bss_reload(): negative errno and one sentence when it is
  * going to fail. Nothing is touched. */
 int ap_bss_reload_check(const struct ap_bss *b, struct strbuf *reason);

@@ -20,6 +20,11 @@ static bool wants_gmk_rekey(const struct ap_bss_config *cfg)
 	return cfg->wpa_gmk_rekey && cfg->wpa_gmk_rekey != GMK_REKEY_DEFAULT;
 }
 
+static bool has_secret(const struct ap_bss_config *cfg)
+{
+	return cfg->wpa_psk_file || cfg->wpa_passphrase || cfg->wpa_psk.len;
+}
+
 /* What the driver's authenticator cannot do, by the names of the keys. It is given one PMK, an RSN
  * element with PSK AKMs (there are no others in this version), and nothing else. */
 static void add_hindrances(const struct ap_bss_config *cfg, struct strbuf *out)
@@ -31,8 +36,7 @@ static void add_hindrances(const struct ap_bss_config *cfg, struct strbuf *out)
 		{!cfg->key_mgmt_offload, "key_mgmt_offload=0"},
 		{cfg->wpa & PROTO_WPA, "wpa (only 2 is possible)"},
 		{cfg->wpa_psk_file != NULL, "wpa_psk_file"},
-		{!cfg->wpa_psk_file && !cfg->wpa_passphrase && !cfg->wpa_psk.len,
-			"wpa_passphrase (there is none)"},
+		{!has_secret(cfg), "wpa_passphrase (there is none)"},
 		{cfg->wpa_group_rekey >= 0, "wpa_group_rekey"},
 		{cfg->wpa_ptk_rekey != 0, "wpa_ptk_rekey"},
 		{cfg->wpa_strict_rekey != 0, "wpa_strict_rekey"},
@@ -64,9 +68,9 @@ static unsigned caps_of(const struct ap_bss *b)
 	return b->radio->driver->caps(b->drv_if)->flags;
 }
 
-int ap_runner_check(const struct ap_bss *b, struct strbuf *reason)
+static int check(const struct ap_bss *b, const struct ap_bss_config *cfg, struct strbuf *reason)
 {
-	const struct ap_runner_choice c = ap_runner_choose(b->cfg, caps_of(b));
+	const struct ap_runner_choice c = ap_runner_choose(cfg, caps_of(b));
 
 	if (c.possible)
 		return 0;
@@ -75,6 +79,25 @@ int ap_runner_check(const struct ap_bss *b, struct strbuf *reason)
 		"with: %s",
 		c.why);
 	return -EINVAL;
+}
+
+int ap_runner_check(const struct ap_bss *b, struct strbuf *reason)
+{
+	return check(b, b->cfg, reason);
+}
+
+int ap_bss_key_mgmt_check(
+	const struct ap_bss *b, const struct ap_bss_config *cfg, struct strbuf *reason)
+{
+	/* The one that is going to come is judged as if it were there. */
+	struct ap_bss_config complete = *cfg;
+	char some[] = "";
+
+	if (!b->drv_if)
+		return 0;
+	if (!has_secret(cfg))
+		complete.wpa_passphrase = some;
+	return check(b, &complete, reason);
 }
 
 int ap_runner_decide(struct ap_bss *b, struct strbuf *reason)

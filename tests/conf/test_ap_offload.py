@@ -122,14 +122,62 @@ def test_refused_by_command():
 
 
 def test_reload(daemons, d):
+    """The file of the keys is no secret of one kind: refused, and nothing changes."""
     ap = daemons.access_point("appsk+nokeys")
     (d / "psks").write_text("00:00:00:00:00:00 some passphrase\n")
-    ap.c.ok(f"SET wpa_psk_file {d}/psks")
-    for command in ("RELOAD", "RELOAD_WPA_PSK"):
-        ap.c.fails(command)
-        s = ap.c.fields("STATUS")
-        assert (s["state"], s["handshake"]) == ("ENABLED", "driver")
-    assert ap.text().count("it cannot do that with: wpa_psk_file") == 2
+    (d / "ap.conf").write_text(config(d, "appsk+nokeys", SECRET + f"wpa_psk_file={d}/psks\n"))
+    ap.c.fails("RELOAD_CONFIG")
+    ap.c.ok("RELOAD")
+    s = ap.c.fields("STATUS")
+    assert (s["state"], s["handshake"]) == ("ENABLED", "driver")
+    assert ap.text().count("it cannot do that with: wpa_psk_file") == 1
+
+
+SETTINGS = ["wpa_group_rekey 600", "wpa_group_rekey 0", "wpa_ptk_rekey 600", "wpa_strict_rekey 1", "wpa_gmk_rekey 600",
+            "wpa_psk_file {}/psks", "wpa 3", "wpa 1", "key_mgmt_offload 0"]
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_set_that_no_start_would_survive(daemons, d, setting):
+    ap = daemons.access_point("appsk+nokeys")
+    (d / "psks").write_text("00:00:00:00:00:00 some passphrase\n")
+    setting = setting.format(d)
+    key = setting.split()[0]
+    ap.c.fails("SET " + setting)
+    assert f"ap: SET {key}: the driver runs the handshakes and takes no keys of ours; it cannot do that with: {key}" in ap.text()
+    for command in ("RELOAD", "DISABLE", "ENABLE", "RELOAD_WPA_PSK"):
+        ap.c.ok(command)
+    assert ap.c.fields("STATUS")["handshake"] == "driver"
+
+
+# Each undoes the one of SETTINGS.
+UNDONE = ["wpa_group_rekey -1", "wpa_group_rekey -1", "wpa_ptk_rekey 0", "wpa_strict_rekey 0", "wpa_gmk_rekey 86400",
+          "wpa_psk_file ", "wpa 2", "wpa 2", "key_mgmt_offload 1"]
+
+
+@pytest.mark.parametrize("setting,undone", zip(SETTINGS, UNDONE))
+def test_set_before_start_can_be_undone(setting, undone):
+    h = Hostapd().start()
+    try:
+        b = h.add().ok("SET driver_params offload=appsk+nokeys")
+        h.write("psks", "00:00:00:00:00:00 some passphrase\n")
+        h.secure(b).ok("SET " + setting.format(h.dir)).fails("ENABLE")
+        b.ok("SET " + undone, "ENABLE")
+        assert "handshake=driver\n" in b("STATUS")
+    finally:
+        h.stop()
+
+
+def test_set_one_after_the_other():
+    """An open access point gets its security in any order: what is missing yet is no mistake."""
+    h = Hostapd().start()
+    try:
+        b = h.add().ok("SET driver_params offload=appsk+nokeys", "ENABLE")
+        b.ok("SET wpa_ptk_rekey 600", "SET rsn_pairwise CCMP").fails("SET wpa 2").ok("SET wpa_ptk_rekey 0")
+        b.ok("SET wpa 2").fails("SET wpa_ptk_rekey 600", "RELOAD").ok("SET wpa_passphrase 12345678", "RELOAD")
+        assert "handshake=driver\n" in b("STATUS")
+    finally:
+        h.stop()
 
 
 @pytest.mark.parametrize("setting", ["key_mgmt_offload 0", "wpa_group_rekey 600"])
