@@ -259,8 +259,10 @@ static void forget_link(struct wpas_if *w)
 	struct wpas_connect *c = &w->conn;
 	uint64_t now = timers_now(w->s->timers);
 
-	if (c->was_completed)
+	if (c->was_completed) {
 		c->session_ms = (unsigned)((now - c->completed_at) / USEC_PER_MSEC);
+		c->session_over = true;
+	}
 	timer_stop(&c->timeout);
 	wpas_sa_query_stop(w);
 	wpas_glue_left(w);
@@ -290,7 +292,9 @@ static void report_disconnect(struct wpas_if *w, unsigned reason, bool local)
 	w->conn.reason = reason;
 	w->conn.signed_reason = local ? -(int)reason : (int)reason;
 	wpas_dbus_changed(w, "DisconnectReason");
-	wpas_dbus_changed(w, "SessionLength");
+	if (w->conn.session_over)
+		wpas_dbus_changed(w, "SessionLength");
+	w->conn.session_over = false;
 	wpas_event(w, "CTRL-EVENT-DISCONNECTED bssid=" MACSTR " reason=%u%s",
 		MAC2STR(w->conn.bssid), reason, local ? " locally_generated=1" : "");
 }
@@ -335,12 +339,13 @@ void wpas_conn_stop(struct wpas_if *w)
 {
 	timer_stop(&w->conn.timeout);
 	timer_stop(&w->conn.deferred);
-	if (w->conn.associated || (w->ap && w->state == WPAS_COMPLETED))
+	bool linked = w->conn.associated || (w->ap && w->state == WPAS_COMPLETED);
+	if (!w->ap) /* it waits for its netdev */
+		wpas_drop_link(w);
+	if (linked)
 		report_disconnect(w, REASON_DEAUTH_LEAVING, true);
-	if (w->ap) /* it waits for its netdev */
-		return;
-	wpas_drop_link(w);
-	wpas_set_target(w, NULL, NULL);
+	if (!w->ap)
+		wpas_set_target(w, NULL, NULL);
 }
 
 /* --- failures --- */
@@ -627,6 +632,7 @@ void wpas_conn_completed(struct wpas_if *w)
 	if (!first)
 		return;
 	c->disconnect_expected = false;
+	wpas_pmksa_proven(w);
 	end_roam(w, true);
 	c->failures = 0;
 	w->scan.autoscan_last = 0;

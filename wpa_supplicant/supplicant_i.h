@@ -116,6 +116,7 @@ struct wpas_connect {
 	uint8_t bssid[MAC_LEN]; /* zero = none */
 	bool associated;
 	bool was_completed;    /* of this association */
+	bool session_over;     /* session_ms is not told yet */
 	bool by_driver;        /* the driver authenticates and associates (connect_cmd.c) */
 	unsigned last_by_name; /* id + 1 of the network connected to by name last; 0 = none */
 	bool reassociating;    /* the request was a reassociation */
@@ -236,8 +237,9 @@ struct wpas_mac_rand {
 /* pmksa.c */
 struct wpas_pmksa {
 	struct pmksa_cache *cache;
-	bool driver_has;     /* something of it */
-	bool driver_refused; /* it keeps none; never asked again */
+	bool driver_has;           /* something of it */
+	bool driver_refused;       /* it keeps none; never asked again */
+	uint8_t stranger[MAC_LEN]; /* AP that did not share the last opportunistic one */
 };
 
 struct wpas_if {
@@ -482,11 +484,13 @@ int wpas_pmksa_init(struct wpas_if *w); /* 0, -ENOMEM */
 void wpas_pmksa_free(struct wpas_if *w);
 /* The PMK of this association is new: into the cache, and to the driver. pmkid NULL: derived. */
 void wpas_pmksa_store(struct wpas_if *w, const uint8_t *pmk, size_t len, const uint8_t *pmkid);
-/* PMKID for the association request, NULL: none. A view. */
-const uint8_t *wpas_pmksa_request(const struct wpas_if *w);
+/* PMKID for the association request, NULL: none. A view. Adds an opportunistic entry where that is
+ * wanted and may help. */
+const uint8_t *wpas_pmksa_request(struct wpas_if *w);
 /* The PMKSA the association request named, if it is one of ours with this AP. A view. */
 const struct pmksa *wpas_pmksa_sent(const struct wpas_if *w);
-void wpas_pmksa_forget_sent(struct wpas_if *w);
+void wpas_pmksa_forget_sent(struct wpas_if *w); /* it did not work */
+void wpas_pmksa_proven(struct wpas_if *w);      /* it did: the AP has it, too */
 /* The association ends; one that came to nothing drops the PMKSA it tried. */
 void wpas_pmksa_left(struct wpas_if *w);
 /* A network key on which PMKSAs depend. */

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from dbus_rig import IF, NET, PSK, ROOT, Variant, W, World
+from dbus_rig import IF, NET, PSK, ROOT, Variant, W, World, wait_for
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OPEN_CONF = ""
@@ -381,6 +381,19 @@ class TestLink:
         states = "inactive disconnected scanning authenticating associating associated 4way_handshake group_handshake completed"
         assert seen == old == [s for s in states.split() if s in seen]
 
+    def test_lost_link_is_seen(self, i, lab, sta):
+        """The next attempt begins at once; clients are told that there was no link in between."""
+        i.connect()
+        own, bssid = (sta.c.fields("STATUS")[k] for k in ("address", "bssid"))
+        ap = lab.home if bssid == lab.home.bssid else lab.home2
+        wait_for("the end of the handshake", lambda: "[AUTHORIZED]" in ap.c("STA " + own))
+        ap.c.ok(f"DEAUTHENTICATE {own} reason=4")
+        assert i.changed(lambda v: True) == {"DisconnectReason": 4}
+        left = i.changed(lambda v: True)
+        assert left == {"State": "disconnected", "CurrentBSS": "/", "CurrentNetwork": "/", "CurrentAuthMode": "INACTIVE",
+                        "SessionLength": left["SessionLength"]}
+        i.changed(lambda v: v.get("State") == "completed")
+
     def test_eap(self, i, lab, sta):
         """EAP: what CTRL-EVENT-EAP-STATUS says."""
         lab.home.c.ok("WPS_PBC")
@@ -452,6 +465,7 @@ class TestLink:
         i("SelectNetwork", "o", n)
         i.signal("PskMismatch", match=lambda *args: not args)
         assert i.changed(lambda v: "DisconnectReason" in v)["DisconnectReason"] == 15
+        assert "SessionLength" not in i.changed(lambda v: v.get("State") == "disconnected")  # there was none
         assert "PskMismatch" not in c.introspect(lab.path)
 
     def test_signal_poll(self, i, c, lab, sta):

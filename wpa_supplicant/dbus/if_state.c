@@ -113,9 +113,13 @@ void wpas_dbus_link(struct wpas_if *w)
 
 	if (!i)
 		return;
+	bool lost = i->state >= WPAS_ASSOCIATED && w->state <= WPAS_INACTIVE;
 	note_state(w);
 	note_bss(w);
 	note(w, i->network, sizeof(i->network),
 		wpas_dbus_path(w->conn.net ? w->conn.net->object : NULL), "CurrentNetwork");
 	note_multi_ap(w);
+	/* The next attempt may begin at once; that there was no link is to be seen. */
+	if (lost)
+		bus_flush(i->object);
 }
