@@ -21,6 +21,8 @@ static int write_rsn(struct wpas_if *w, struct writer *out)
 		ie.group_mgmt = CIPHER_BIP;
 	}
 	ie.pmkids = wpas_pmksa_request(w);
+	if (!c->net) /* whoever heard of a new entry may have left */
+		return -ECANCELED;
 	ie.pmkid_count = ie.pmkids ? 1 : 0;
 	rsn_ie_write(out, &ie);
 	if (!writer_ok(out))
@@ -108,6 +110,8 @@ static void deliver_early_eapol(struct wpas_if *w)
 void wpas_assoc_status(struct wpas_if *w, unsigned status)
 {
 	w->conn.assoc_status = status;
+	if (status == STATUS_INVALID_PMKID)
+		wpas_pmksa_forget_sent(w);
 	wpas_dbus_changed(w, "AssocStatusCode");
 }
 

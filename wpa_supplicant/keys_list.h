@@ -171,7 +171,7 @@
 	INT(sim_num, 0, 0, 1, "SIM to use.")                                                       \
 	INT(mode, 0, 5, 0, "0 station, 2 access point; others are not supported.")                 \
 	INT(frequency, 0, 70200, 0, "Channel of IBSS, AP, mesh, MHz.")                             \
-	INT(proactive_key_caching, 0, 0, -1, "Opportunistic key caching; -1 = okc.")               \
+	INT(proactive_key_caching, -1, 1, -1, "Opportunistic key caching; -1 = okc.")              \
 	INT(disabled, 0, 2, 0, "1: not used until enabled.")                                       \
 	INT(mixed_cell, 0, 1, 0, "Mixed cell.")                                                    \
 	INT(vht, 0, 1, 1, "VHT.")                                                                  \

@@ -128,6 +128,40 @@ static unsigned reauth_after(const struct wpas_if *w)
 			  100);
 }
 
+static bool shares(const struct wpas_if *w, const struct wpas_network *n)
+{
+	return n->proactive_key_caching < 0 ? w->conf->okc : n->proactive_key_caching;
+}
+
+static bool same_pmk(const struct pmksa *a, const struct pmksa *b)
+{
+	return a->pmk_len == b->pmk_len && bytes_equal_ct(a->pmk, b->pmk, a->pmk_len);
+}
+
+/* Access points that share PMKs have a new one: what is kept of the old one, which is e's, is not
+ * worth much with the others. */
+static void drop_shared(struct wpas_if *w, const struct pmksa *e)
+{
+	struct pmksa old = *e;
+
+	for (const struct pmksa *i = pmksa_next(w->pmksa.cache, NULL), *next; i; i = next) {
+		next = pmksa_next(w->pmksa.cache, i);
+		if (i != e && i->network == old.network && same_pmk(i, &old))
+			pmksa_remove(w->pmksa.cache, i);
+	}
+	wipe(&old, sizeof(old));
+}
+
+/* It takes the place of what there is with this AP. */
+static const struct pmksa *put(struct wpas_if *w, const struct pmksa *e)
+{
+	const struct pmksa *old = pmksa_find(w->pmksa.cache, e->aa, e->network, e->akm);
+
+	if (old && !old->opportunistic && shares(w, w->conn.net) && !same_pmk(old, e))
+		drop_shared(w, old);
+	return pmksa_add(w->pmksa.cache, e);
+}
+
 void wpas_pmksa_store(struct wpas_if *w, const uint8_t *pmk, size_t len, const uint8_t *pmkid)
 {
 	const struct wpas_connect *c = &w->conn;
@@ -145,7 +179,7 @@ void wpas_pmksa_store(struct wpas_if *w, const uint8_t *pmk, size_t len, const u
 	if (err == 0 && c->proto == PROTO_RSN) { /* WPA has no field for the PMKID */
 		mac_copy(e.aa, c->bssid);
 		memcpy(e.pmk, pmk, len);
-		if (!pmksa_add(w->pmksa.cache, &e))
+		if (!put(w, &e))
 			err = -ENOMEM;
 	}
 	if (err < 0)
@@ -155,7 +189,40 @@ void wpas_pmksa_store(struct wpas_if *w, const uint8_t *pmk, size_t len, const u
 
 /* --- the association request --- */
 
-const uint8_t *wpas_pmksa_request(const struct wpas_if *w)
+/* The youngest of this network that an AP had, too. */
+static const struct pmksa *youngest(const struct wpas_if *w)
+{
+	const struct pmksa_cache *c = w->pmksa.cache;
+	const struct pmksa *best = NULL;
+
+	for (const struct pmksa *e = pmksa_next(c, NULL); e; e = pmksa_next(c, e))
+		if (e->network == w->conn.net->id && e->akm == w->conn.akm && !e->opportunistic &&
+			pmksa_reauth_in(c, e) && (!best || e->made >= best->made))
+			best = e;
+	return best;
+}
+
+/* Opportunistic key caching: the PMK may be known to all access points of the network. An entry
+ * under the name it would have with this one. */
+static const struct pmksa *opportunistic(struct wpas_if *w)
+{
+	const struct wpas_connect *c = &w->conn;
+	const struct pmksa *from = NULL, *entry = NULL;
+
+	if (shares(w, c->net) && !mac_equal(c->bssid, w->pmksa.stranger))
+		from = youngest(w);
+	if (!from)
+		return NULL;
+	struct pmksa e = *from;
+	mac_copy(e.aa, c->bssid);
+	e.opportunistic = true;
+	if (pmkid_derive(e.pmk, e.pmk_len, e.aa, wpas_if_addr(w), e.akm, e.pmkid) == 0)
+		entry = pmksa_add(w->pmksa.cache, &e);
+	wipe(&e, sizeof(e));
+	return entry;
+}
+
+const uint8_t *wpas_pmksa_request(struct wpas_if *w)
 {
 	const struct wpas_connect *c = &w->conn;
 	const struct pmksa *e;
@@ -164,7 +231,9 @@ const uint8_t *wpas_pmksa_request(const struct wpas_if *w)
 		wpas_runner_is_driver(w->offload.runner))
 		return NULL;
 	e = pmksa_find(w->pmksa.cache, c->bssid, c->net->id, c->akm);
-	return e && pmksa_reauth_in(w->pmksa.cache, e) ? e->pmkid : NULL;
+	if (!e || !pmksa_reauth_in(w->pmksa.cache, e))
+		e = opportunistic(w);
+	return e ? e->pmkid : NULL;
 }
 
 const struct pmksa *wpas_pmksa_sent(const struct wpas_if *w)
@@ -186,8 +255,19 @@ void wpas_pmksa_forget_sent(struct wpas_if *w)
 {
 	const struct pmksa *e = wpas_pmksa_sent(w);
 
+	if (!e)
+		return;
+	if (e->opportunistic)
+		mac_copy(w->pmksa.stranger, e->aa);
+	pmksa_remove(w->pmksa.cache, e);
+}
+
+void wpas_pmksa_proven(struct wpas_if *w)
+{
+	const struct pmksa *e = wpas_pmksa_sent(w);
+
 	if (e)
-		pmksa_remove(w->pmksa.cache, e);
+		pmksa_proven(w->pmksa.cache, e);
 }
 
 void wpas_pmksa_left(struct wpas_if *w)

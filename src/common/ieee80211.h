@@ -97,6 +97,7 @@ enum status_code {
 	STATUS_RSN_CAPAB = 45,
 	STATUS_CIPHER_REJECTED = 46,
 	STATUS_LISTEN_INTERVAL = 51,
+	STATUS_INVALID_PMKID = 53,
 	STATUS_SUGGESTED_BSS = 82, /* a Neighbor Report says which */
 };
 

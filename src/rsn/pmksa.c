@@ -253,6 +253,11 @@ void pmksa_remove(struct pmksa_cache *c, const struct pmksa *e)
 	drop(c, find_id(c, e->pmkid), "by request");
 }
 
+void pmksa_proven(struct pmksa_cache *c, const struct pmksa *e)
+{
+	find_id(c, e->pmkid)->e.opportunistic = false;
+}
+
 void pmksa_flush(struct pmksa_cache *c)
 {
 	struct node *n;

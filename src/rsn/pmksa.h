@@ -16,12 +16,12 @@ struct pmksa {
 	uint8_t pmkid[PMKID_LEN];
 	uint8_t pmk[PMK_MAX_LEN];
 	size_t pmk_len;
-	unsigned akm;      /* one enum akm */
-	unsigned network;  /* id of the owner's network */
-	uint64_t made;     /* timers_now() */
-	unsigned lifetime; /* s, from `made` */
-	unsigned reauth;   /* s, from `made`: from then on a full authentication is due */
-	bool opportunistic;
+	unsigned akm;       /* one enum akm */
+	unsigned network;   /* id of the owner's network */
+	uint64_t made;      /* timers_now() */
+	unsigned lifetime;  /* s, from `made` */
+	unsigned reauth;    /* s, from `made`: from then on a full authentication is due */
+	bool opportunistic; /* nothing shows yet that the AP has it */
 };
 
 struct pmksa_ops {
@@ -48,6 +48,7 @@ const struct pmksa *pmksa_find(
 const struct pmksa *pmksa_find_id(const struct pmksa_cache *c, const uint8_t pmkid[PMKID_LEN]);
 /* e: an entry of this cache. */
 void pmksa_remove(struct pmksa_cache *c, const struct pmksa *e);
+void pmksa_proven(struct pmksa_cache *c, const struct pmksa *e); /* not opportunistic any more */
 void pmksa_flush(struct pmksa_cache *c);
 void pmksa_flush_network(struct pmksa_cache *c, unsigned network);
 /* In the order they came; NULL starts or ends. A change in between ends the walk. */

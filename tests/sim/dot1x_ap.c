@@ -194,6 +194,21 @@ void dot1x_ap_reauth(struct dot1x_ap *a)
 
 /* --- life --- */
 
+static bool knows(struct dot1x_ap *a, const struct rsn_ie *ie)
+{
+	if (!ie->pmkid_count)
+		return false;
+	a->named++;
+	if (a->has_pmk && memcmp(ie->pmkids, a->pmkid, 16) == 0)
+		return true;
+	if (!a->shares || !a->shares->has_pmk)
+		return false;
+	assert_int_equal(pmkid_derive(a->shares->pmk, PMK_LEN, a->bssid, a->sta, AKM, a->pmkid), 0);
+	memcpy(a->pmk, a->shares->pmk, PMK_LEN);
+	a->has_pmk = memcmp(ie->pmkids, a->pmkid, 16) == 0;
+	return a->has_pmk;
+}
+
 static void on_sta_new(struct dot1x_ap *a, const struct drv_event *ev)
 {
 	size_t len;
@@ -205,7 +220,7 @@ static void on_sta_new(struct dot1x_ap *a, const struct drv_event *ev)
 	assert_int_equal(ie.akm, AKM);
 	mac_copy(a->sta, ev->addr);
 	a->keyed = false;
-	if (a->has_pmk && ie.pmkid_count && memcmp(ie.pmkids, a->pmkid, 16) == 0) {
+	if (knows(a, &ie)) {
 		a->cached++;
 		begin_handshake(a);
 	} else {

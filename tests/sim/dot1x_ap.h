@@ -7,9 +7,10 @@
 #include "rsn/keys.h"
 #include "../unit/eap_peer/gpsk_server.h"
 
-#define DOT1X_STA                                                                                  \
+#define DOT1X_STA_WITH(more)                                                                       \
 	"network={\nssid=\"net\"\nkey_mgmt=WPA-EAP\neap=GPSK\nidentity=\"user\"\n"                 \
-	"password=\"" GPSK_PASSWORD "\"\n}\n"
+	"password=\"" GPSK_PASSWORD "\"\n" more "}\n"
+#define DOT1X_STA DOT1X_STA_WITH("")
 
 struct dot1x_ap {
 	struct drv *d;
@@ -22,14 +23,15 @@ struct dot1x_ap {
 	/* keys */
 	uint8_t pmk[PMK_LEN], pmkid[16];
 	bool has_pmk, keyed;
-	bool deaf;      /* to EAPOL-Start */
+	bool deaf;                     /* to EAPOL-Start */
+	const struct dot1x_ap *shares; /* whose PMK it has, too; NULL: none */
 	bool keep_keys; /* no handshake after this conversation, unless the station asked for it */
 	uint8_t anonce[NONCE_LEN], gtk[2][16];
 	unsigned gtk_index;
 	uint64_t replay;
 	struct ptk ptk;
 	/* what happened */
-	unsigned eap_runs, handshakes, group_handshakes, cached;
+	unsigned eap_runs, handshakes, group_handshakes, cached, named; /* PMKSAs in requests */
 };
 
 void dot1x_ap_start(struct net *n, struct dot1x_ap *a, const char *ifname);

@@ -280,6 +280,98 @@ static void test_old_pmk(void **state)
 	works(w, 0);
 }
 
+/* --- opportunistic key caching --- */
+
+static void roam_order(struct world *w, unsigned which)
+{
+	char cmd[40];
+
+	snprintf(cmd, sizeof(cmd), "ROAM " MACSTR, MAC2STR(w->ap[which].bssid));
+	sta_command(w->sta, "SCAN TYPE=ONLY freq=2437");
+	net_run(w->n, 2);
+	assert_string_equal(sta_command(w->sta, cmd), "OK\n");
+	net_run(w->n, 5);
+	works(w, which);
+}
+
+/* The row of PMKSA with this AP: `1 MAC PMKID 43200 0`. */
+static const char *pmksa_row(struct world *w, unsigned which)
+{
+	char aa[MAC_TEXT_LEN + 1];
+
+	snprintf(aa, sizeof(aa), MACSTR, MAC2STR(w->ap[which].bssid));
+	return strstr(sta_command(w->sta, "PMKSA"), aa);
+}
+
+static void two_aps(struct world *w, const char *conf)
+{
+	dot1x_ap_start(w->n, &w->ap[1], "ap1");
+	start(w, conf, "rekey");
+	assert_true(net_wait(w->n, &w->sta->events, CONNECTED, 1, 30));
+	if (!w->ap[0].keyed)
+		roam_order(w, 0);
+	sta_command(w->sta, "PMKSA_FLUSH");
+	sta_command(w->sta, "REAUTHENTICATE");
+	net_run(w->n, 5);
+	w->ap[1].has_pmk = false;
+	w->ap[0].eap_runs = w->ap[1].eap_runs = w->ap[1].named = 0;
+}
+
+/* The other AP has the PMK, too: no EAP with it. */
+static void test_okc(void **state)
+{
+	struct world *w = *state;
+
+	two_aps(w, "okc=1\n" DOT1X_STA);
+	w->ap[1].shares = &w->ap[0];
+	assert_null(pmksa_row(w, 1));
+	roam_order(w, 1);
+	assert_int_equal(w->ap[1].eap_runs, 0);
+	assert_int_equal(w->ap[1].cached, 1);
+	assert_non_null(strstr(pmksa_row(w, 1), " 0\n")); /* not a guess any more */
+
+	/* A new PMK: that of before is nothing to offer to others that share. */
+	sta_command(w->sta, "REAUTHENTICATE");
+	net_run(w->n, 5);
+	assert_int_equal(w->ap[1].eap_runs, 1);
+	assert_null(pmksa_row(w, 0));
+	w->ap[0].shares = &w->ap[1];
+	roam_order(w, 0);
+	assert_int_equal(w->ap[0].eap_runs, 0);
+	assert_int_equal(w->ap[0].cached, 1);
+}
+
+/* It has not: EAP, and what is cached after that is no guess. */
+static void test_okc_not_shared(void **state)
+{
+	struct world *w = *state;
+
+	two_aps(w, DOT1X_STA);
+	assert_string_equal(sta_command(w->sta, "SET okc 1"), "OK\n");
+	roam_order(w, 1);
+	assert_int_equal(w->ap[1].named, 1);
+	assert_int_equal(w->ap[1].cached, 0);
+	assert_int_equal(w->ap[1].eap_runs, 1);
+	assert_non_null(strstr(pmksa_row(w, 1), " 0\n"));
+	roam_order(w, 0);
+	roam_order(w, 1);
+	assert_int_equal(w->ap[0].cached + w->ap[1].cached, 2);
+	assert_int_equal(w->ap[0].eap_runs, 0);
+	assert_int_equal(w->ap[1].eap_runs, 1);
+}
+
+/* Not asked for, in the network. */
+static void test_okc_off(void **state)
+{
+	struct world *w = *state;
+
+	two_aps(w, "okc=1\n" DOT1X_STA_WITH("proactive_key_caching=0\n"));
+	w->ap[1].shares = &w->ap[0];
+	roam_order(w, 1);
+	assert_int_equal(w->ap[1].named, 0);
+	assert_int_equal(w->ap[1].eap_runs, 1);
+}
+
 /* --- HOST_SYNC --- */
 
 /* Handshakes of the host with both APs; the driver has the PMKSAs of both. Back at the first one by
@@ -428,7 +520,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {T(test_drv_1x), T(test_no_port_event),
 		T(test_set_pmk_fails), T(test_reauthentication), T(test_roam), T(test_roam_in_eap),
 		T(test_port_event_in_eap), T(test_disabled), T(test_by_order), T(test_old_pmk),
-		T(test_sync), T(test_learned_pmk), T(test_pmksa_removed), T(test_pmksa_flush),
+		T(test_okc), T(test_okc_not_shared), T(test_okc_off), T(test_sync),
+		T(test_learned_pmk), T(test_pmksa_removed), T(test_pmksa_flush),
 		T(test_no_pmksa_in_the_driver)};
 	return cmocka_run_group_tests_name("802.1X by the driver", tests, NULL, NULL);
 }

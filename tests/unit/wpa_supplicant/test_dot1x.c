@@ -388,6 +388,49 @@ static void test_cached_mismatch(void **state)
 	down(d.r);
 }
 
+/* A PMK under the name it would have with another AP. One that turns out not to know it is not
+ * offered it again. */
+static void test_opportunistic(void **state)
+{
+	static const uint8_t other[16] = {1};
+	uint8_t pmk[PMK_LEN], pmkid[PMKID_LEN], named[PMKID_LEN];
+	struct dot1x d = dot1x_again(pmk);
+	struct wpas_if *w = &d.r->w;
+	const uint8_t *sent;
+
+	w->conn.net->proactive_key_caching = 1;
+	w->conn.akm = AKM_8021X_SHA256;
+	mac_copy(w->conn.bssid, ap2);
+	assert_null(wpas_pmksa_request(w)); /* another AKM */
+	w->conn.akm = AKM_8021X;
+	sent = wpas_pmksa_request(w);
+	assert_non_null(sent);
+	memcpy(named, sent, sizeof(named));
+	assert_int_equal(pmkid_derive(pmk, PMK_LEN, ap2, own, AKM_8021X, pmkid), 0);
+	assert_memory_equal(named, pmkid, PMKID_LEN);
+	assert_true(pmksa_find_id(w->pmksa.cache, named)->opportunistic);
+	assert_ptr_equal(wpas_pmksa_request(w), sent); /* once made */
+	send_element(&d, named);
+
+	/* 4-way handshake with another PMK, from ap2 */
+	join(&d);
+	mac_copy(w->conn.bssid, ap2);
+	wpas_glue_associated(w);
+	wpas_dot1x_pmkid_mismatch(w);
+	assert_null(pmksa_find_id(w->pmksa.cache, named));
+	assert_pmk(&d, NULL);
+	assert_int_equal(d.r->sent[1], EAPOL_START);
+	assert_null(wpas_pmksa_request(w));
+	mac_copy(w->conn.bssid, other);
+	sent = wpas_pmksa_request(w);
+	assert_non_null(sent);
+	send_element(&d, sent);
+	wpas_assoc_status(w, STATUS_INVALID_PMKID);
+	assert_null(wpas_pmksa_sent(w));
+	assert_null(wpas_pmksa_request(w));
+	down(d.r);
+}
+
 /* Never is the PMKSA tried again that did not lead to keys. */
 static void test_cached_in_vain(void **state)
 {
@@ -417,6 +460,7 @@ int main(void)
 		cmocka_unit_test(test_cached_forgotten),
 		cmocka_unit_test(test_cached_mismatch),
 		cmocka_unit_test(test_cached_in_vain),
+		cmocka_unit_test(test_opportunistic),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
