@@ -67,6 +67,8 @@ struct ap_bss_config *hostapd_conf_bss_take(struct hostapd_conf *c, size_t i)
 {
 	struct ap_bss_config *b = c->bss[i];
 
+	if (i >= c->bss_count - c->added)
+		c->added--;
 	c->bss_count--;
 	memmove(&c->bss[i], &c->bss[i + 1], (c->bss_count - i) * sizeof(*c->bss));
 	return b;
@@ -100,9 +102,10 @@ struct ap_bss_config *hostapd_conf_bss_copy(
 	return NULL;
 }
 
-static int copy_bsses(struct hostapd_conf *to, const struct hostapd_conf *from)
+/* From the first-th on. */
+static int copy_bsses(struct hostapd_conf *to, const struct hostapd_conf *from, size_t first)
 {
-	for (size_t i = 0; i < from->bss_count; i++) {
+	for (size_t i = first; i < from->bss_count; i++) {
 		struct ap_bss_config *b = hostapd_conf_bss_copy(from, from->bss[i]);
 		if (!b || hostapd_conf_bss_append(to, b) < 0) {
 			hostapd_conf_bss_free(to, b);
@@ -126,10 +129,22 @@ struct hostapd_conf *hostapd_conf_copy(const struct hostapd_conf *c)
 	copy->radio = c->radio;
 	if (cfg_copy_fields(copy->keys, HOSTAPD_RADIO, &copy->radio, &c->radio) == 0 &&
 		str_replace(&copy->path, c->path) == 0 &&
-		str_replace(&copy->given_ifname, c->given_ifname) == 0 && copy_bsses(copy, c) == 0)
+		str_replace(&copy->given_ifname, c->given_ifname) == 0 &&
+		copy_bsses(copy, c, 0) == 0) {
+		copy->added = c->added;
 		return copy;
+	}
 	hostapd_conf_free(copy);
 	return NULL;
+}
+
+int hostapd_conf_keep_added(
+	struct hostapd_conf *to, const struct hostapd_conf *from, struct cfg_error *err)
+{
+	if (copy_bsses(to, from, from->bss_count - from->added) < 0)
+		return -ENOMEM;
+	to->added = from->added;
+	return hostapd_conf_check(to, true, err);
 }
 
 static int append_new_bss(struct hostapd_conf *c, const char *ifname, struct cfg_error *err)

@@ -9,6 +9,7 @@ struct hostapd_conf {
 	struct ap_radio_config radio;
 	struct ap_bss_config **bss; /* bss[0] is the radio's main one */
 	size_t bss_count;
+	size_t added;       /* of them, the last ones: from other files (-b, ADD bss_config=) */
 	char *path;         /* of the file, for RELOAD_CONFIG; NULL when made by ADD */
 	char *given_ifname; /* of -i or ADD, whatever the file says; else NULL */
 	struct cfg_table *keys;
@@ -43,6 +44,10 @@ void hostapd_conf_bss_free(const struct hostapd_conf *c, struct ap_bss_config *b
 int hostapd_conf_bss_append(struct hostapd_conf *c, struct ap_bss_config *b);
 struct ap_bss_config *hostapd_conf_bss_copy(
 	const struct hostapd_conf *c, const struct ap_bss_config *b);
+/* The BSSs of `from` that its file knows nothing of, as they are; behind those of a newly read
+ * file. Returns 0, -EINVAL (the file has one of them now), -ENOMEM. */
+int hostapd_conf_keep_added(
+	struct hostapd_conf *to, const struct hostapd_conf *from, struct cfg_error *err);
 /* Takes BSS i out (the caller frees it). */
 struct ap_bss_config *hostapd_conf_bss_take(struct hostapd_conf *c, size_t i);
 /* Copies one value between BSSs (DUP_NETWORK). Returns 0, -ENOENT (unset), -EINVAL (key not

@@ -259,15 +259,18 @@ static int start_added(struct hostapd_bss *b)
 	return err;
 }
 
-/* Both lists of BSSs stay the same ones. */
-static void remember_added(struct hostapd_iface *i)
+/* The last BSS is not one of the radio's file. Both lists of BSSs stay the same ones. */
+static void count_added(struct hostapd_iface *i)
 {
-	const struct hostapd_conf *conf = i->conf;
+	struct hostapd_conf *conf = i->conf;
 	struct ap_bss_config *copy =
 		i->applied ? hostapd_conf_bss_copy(conf, conf->bss[conf->bss_count - 1]) : NULL;
 
-	if (copy && hostapd_conf_bss_append(i->applied, copy) == 0)
+	conf->added++;
+	if (copy && hostapd_conf_bss_append(i->applied, copy) == 0) {
+		i->applied->added++;
 		return;
+	}
 	hostapd_conf_bss_free(conf, copy);
 	hostapd_conf_free(steal_ptr(&i->applied));
 }
@@ -292,7 +295,7 @@ int hostapd_iface_add_bss(struct hostapd_iface *i, struct hostapd_conf *conf)
 			hostapd_conf_bss_free(
 				mine, hostapd_conf_bss_take(mine, mine->bss_count - 1));
 		else
-			remember_added(i);
+			count_added(i);
 	}
 	hostapd_conf_free(conf);
 	if (err < 0)

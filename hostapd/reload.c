@@ -293,8 +293,15 @@ int hostapd_iface_reload_file(struct hostapd_iface *i, bool all)
 	if (!i->conf->path)
 		return hostapd_iface_reload(i);
 	struct hostapd_conf *new = hostapd_conf_load(i->conf->path, i->conf->given_ifname, NULL);
+	struct cfg_error err = {""};
+
 	if (!new)
 		return -EINVAL;
+	if (hostapd_conf_keep_added(new, i->conf, &err) < 0) {
+		log_msg(LOG_ERR, "%s: not reloaded: %s", i->conf->bss[0]->interface, err.text);
+		hostapd_conf_free(new);
+		return -EINVAL;
+	}
 	if (fits(i->conf, new))
 		return swap(i, new, all);
 	hostapd_conf_free(i->next_conf);

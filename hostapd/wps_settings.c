@@ -117,7 +117,7 @@ static int collect(struct hostapd_iface *i, struct hostapd_bss *from,
 static int check_file(const struct hostapd_iface *i)
 {
 	struct hostapd_conf *file = hostapd_conf_load(i->conf->path, i->conf->given_ifname, NULL);
-	bool same = file && file->bss_count == i->conf->bss_count;
+	bool same = file && file->bss_count + i->conf->added == i->conf->bss_count;
 
 	for (size_t n = 0; same && n < file->bss_count; n++)
 		same = strcmp(file->bss[n]->interface, i->conf->bss[n]->interface) == 0;
@@ -138,8 +138,8 @@ static int write_file(const struct hostapd_iface *i, const struct change *change
 	if (err == 0)
 		err = file_read(path, FILE_MAX, &old);
 	if (err == 0)
-		err = wps_settings_rewrite(
-			&old, (const struct wps_lines *const *)change->lines, change->count, &new);
+		err = wps_settings_rewrite(&old, (const struct wps_lines *const *)change->lines,
+			change->count - i->conf->added, &new);
 	if (err == 0)
 		err = file_write_atomic(path, new.data, new.len);
 	bytes_clear(&old);

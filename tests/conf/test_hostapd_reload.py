@@ -4,7 +4,7 @@ import re
 import pytest
 
 from hostapd_rig import Daemon, fields
-from test_wpas_control import PSK, AccessPoint, Sta
+from test_wpas_control import PSK, AccessPoint, Sta, wait_for
 
 NO_KEYS = "offload=appsk+nokeys"
 
@@ -284,3 +284,71 @@ def test_file_with_other_bsses_leaves_a_radio_down(still):
     assert fields(b("STATUS"))["state"] != "ENABLED"
     b.ok("ENABLE")
     survives(b, "net")
+
+
+# --- BSSs of other files ---
+
+
+@pytest.fixture(params=["-b", "ADD"])
+def two_files(request, still):
+    """A radio that has its second BSS from a file of its own, which is gone."""
+    first, second = still.write("one", still.config("w0")), still.write("two", still.config("w1", ssid="two"))
+    if request.param == "-b":
+        still.args += ["-b", "phyX:" + first, "-b", "phyX:" + second]
+        still.start()
+    else:
+        still.start()
+        for f in (first, second):
+            still.glob().ok("ADD bss_config=phyX:" + f)
+    a, b = still.bss("w0"), still.bss("w1")
+    runs_with(b, "two", 1)
+    still.write("two", "")
+    return a, b
+
+
+def test_file_of_the_radio_leaves_added_bsses(still, two_files):
+    a, b = two_files
+    still.write("one", still.config("w0", ssid="other"))
+    b.ok("RELOAD_CONFIG")
+    survives(a, "other")
+    survives(b, "two", 1)
+    still.write("one", still.config("w0", ssid="third", extra=bad_rates()))
+    b.fails("RELOAD_CONFIG")
+    survives(a, "other")
+    survives(b, "two", 1)
+
+
+def test_added_bss_in_the_file_of_the_radio(still, two_files):
+    a, _ = two_files
+    still.write("one", still.config("w0", ssid="other", extra="bss=w1\nssid=mine\n"))
+    a.fails("RELOAD_CONFIG")
+    assert "Duplicated interface name 'w1'" in still.log()
+    survives(a, "net")
+
+
+def test_added_bsses_behind_those_of_a_longer_file(still, two_files):
+    a, _ = two_files
+    still.write("one", still.config("w0", ssid="other", extra=f"bss=w2\nssid=third\nctrl_interface={still.ctrl}\n"))
+    a.ok("RELOAD_CONFIG")
+    a = again(still, "w0")
+    assert still.glob()("INTERFACES") == "w0\nw2\nw1\n"
+    runs_with(still.bss("w2"), "third", 1)
+    runs_with(still.bss("w1"), "two", 2)
+    still.glob().ok("REMOVE w1")
+    still.write("one", still.config("w0"))
+    a.ok("RELOAD_CONFIG")
+    a = again(still, "w0")
+    assert still.glob()("INTERFACES") == "w0\n"
+    survives(a, "net")
+
+
+def test_wps_settings_beside_added_bsses(still, two_files):
+    a, b = two_files
+    still.write("one", still.config("w0", extra="wps_state=2\n"))
+    a.ok("RELOAD_CONFIG", "ATTACH", "WPS_CONFIG " + b"fresh".hex() + " WPA2PSK CCMP " + b"secret of wps".hex())
+    a.event("WPS-NEW-AP-SETTINGS")
+    text = open(still.path("one")).read()
+    assert "ssid=fresh\n" in text and text.count("WPS configuration - START") == 1
+    wait_for("the reload", lambda: fields(a("STATUS"))["ssid[0]"] == "fresh" and a("UPDATE_BEACON") == "OK\n")
+    survives(a, "fresh")
+    survives(b, "two", 1)
