@@ -87,11 +87,26 @@ static void tell_driver(struct wpas_if *w, const uint8_t *pmk)
 			strerror(-err));
 }
 
+/* EAP is not under way; the AP may ask for it. */
+static void await_request(struct wpas_if *w)
+{
+	int err = start_eap(w);
+
+	if (err < 0)
+		wpas_log(w, LOG_ERR, "cannot prepare EAP: %s", strerror(-err));
+	eapol_supp_no_start(w->eapol);
+}
+
 void wpas_dot1x_result(struct wpas_if *w, bool success)
 {
 	size_t len = 0;
 	const uint8_t *msk = success ? eapol_supp_msk(w->eapol, &len) : NULL;
 
+	if (!success && w->state == WPAS_COMPLETED && eapol_supp_silent(w->eapol)) {
+		wpas_log(w, LOG_INF, "no answer to EAP: the keys stay as they are");
+		await_request(w);
+		return;
+	}
 	if (!success) {
 		failed(w);
 		return;
@@ -129,17 +144,13 @@ void wpas_dot1x_restart(struct wpas_if *w)
 void wpas_dot1x_taken_over(struct wpas_if *w)
 {
 	const struct pmksa *e;
-	int err;
 
 	if (!(w->conn.akm & WPAS_AKMS_1X))
 		return;
 	e = wpas_pmksa_sent(w);
 	if (e)
 		rsn_supp_set_pmk(w->rsn, e->pmk, e->pmk_len);
-	err = start_eap(w); /* a run with the old AP is over; the new one may ask for another */
-	if (err < 0)
-		wpas_log(w, LOG_ERR, "cannot prepare EAP: %s", strerror(-err));
-	eapol_supp_no_start(w->eapol);
+	await_request(w); /* a run with the old AP is over */
 }
 
 void wpas_dot1x_pmkid_mismatch(struct wpas_if *w)

@@ -57,16 +57,20 @@ static void on_added(void *ctx, const struct pmksa *e)
 static bool in_use(const struct wpas_if *w, const struct pmksa *e)
 {
 	const struct wpas_connect *c = &w->conn;
+	size_t len;
+	const uint8_t *pmk = rsn_supp_pmk(w->rsn, &len);
 
 	return c->associated && c->net && e->network == c->net->id && mac_equal(e->aa, c->bssid) &&
-	       e->akm == c->akm && !wpas_runner_is_driver(w->offload.runner);
+	       e->akm == c->akm && !wpas_runner_is_driver(w->offload.runner) && len == e->pmk_len &&
+	       bytes_equal_ct(pmk, e->pmk, len);
 }
 
 static void on_due(void *ctx, const struct pmksa *e)
 {
 	struct wpas_if *w = ctx;
 
-	if (!in_use(w, e) || w->state != WPAS_COMPLETED)
+	/* Not while EAP runs, or after LOGOFF. */
+	if (!in_use(w, e) || w->state != WPAS_COMPLETED || !eapol_supp_authenticated(w->eapol))
 		return;
 	wpas_log(w, LOG_INF, "the PMK of this link is getting old");
 	wpas_dot1x_restart(w);
@@ -78,7 +82,7 @@ static void end_link(struct wpas_if *w)
 	wpas_log(w, LOG_INF, "the PMK of this link is too old");
 	wpas_leave(w, REASON_PREV_AUTH_NOT_VALID);
 	if (w->autoconnect)
-		wpas_scan_retry(w);
+		wpas_scan_schedule(w, 0);
 }
 
 static bool driver_has(const struct wpas_if *w)
@@ -89,12 +93,11 @@ static bool driver_has(const struct wpas_if *w)
 static void on_removed(void *ctx, const struct pmksa *e, bool expired)
 {
 	struct wpas_if *w = ctx;
-	bool ends = expired && in_use(w, e);
 
 	wpas_event(w, "PMKSA-CACHE-REMOVED " MACSTR " %u", MAC2STR(e->aa), e->network);
 	if (driver_has(w) && w->ops->pmksa_del)
 		note_driver(w, "removed", w->ops->pmksa_del(w->drv, e->aa, e->pmkid));
-	if (ends)
+	if (expired && in_use(w, e))
 		end_link(w);
 }
 

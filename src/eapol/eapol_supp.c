@@ -34,6 +34,8 @@ struct eapol_supp {
 	enum supp_pae state;
 	struct timer timer;   /* startWhen, authWhile, heldWhile by state */
 	unsigned starts_sent; /* or begun by the authenticator */
+	bool receiving;       /* the EAP peer has a packet */
+	bool silent;          /* the failure is for want of packets */
 	/* dot1xSupp counters */
 	unsigned rx, tx, tx_start, tx_logoff, tx_resp, rx_req_id, rx_req, rx_invalid, rx_len_error;
 	unsigned last_version;
@@ -126,6 +128,7 @@ static void on_timer(struct timer *t, void *ctx)
 		}
 		enter(s, PAE_HELD, "the authenticator stays silent");
 		eap_peer_abort(s->eap);
+		s->silent = true;
 		s->ops->result(s->ctx, false);
 		break;
 	case PAE_DISCONNECTED:
@@ -173,6 +176,7 @@ static void eap_status(void *ctx, const char *status, const char *parameter)
 static void eap_finished(void *ctx, bool success)
 {
 	struct eapol_supp *s = ctx;
+	s->silent = !success && !s->receiving;
 	enter(s, success ? PAE_AUTHENTICATED : PAE_HELD, "EAP over");
 	if (s->eap_ops->finished)
 		s->eap_ops->finished(s->ctx, success);
@@ -297,7 +301,9 @@ static void on_eap(struct eapol_supp *s, struct reader body)
 	if (!s->starts_sent) /* it began by itself: as good as a Start of ours */
 		s->starts_sent = 1;
 	enter(s, PAE_AUTHENTICATING, "EAP packet");
+	s->receiving = true;
 	eap_peer_rx(s->eap, data, len);
+	s->receiving = false;
 }
 
 void eapol_supp_rx(struct eapol_supp *s, const uint8_t *packet, size_t len)
@@ -324,6 +330,16 @@ void eapol_supp_rx(struct eapol_supp *s, const uint8_t *packet, size_t len)
 static const char *port_status(const struct eapol_supp *s)
 {
 	return s->state == PAE_AUTHENTICATED ? "Authorized" : "Unauthorized";
+}
+
+bool eapol_supp_authenticated(const struct eapol_supp *s)
+{
+	return s->state == PAE_AUTHENTICATED;
+}
+
+bool eapol_supp_silent(const struct eapol_supp *s)
+{
+	return s->silent;
 }
 
 const char *eapol_supp_method(const struct eapol_supp *s)

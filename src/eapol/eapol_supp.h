@@ -41,6 +41,9 @@ void eapol_supp_logoff(struct eapol_supp *s);
 /* A key frame came while EAP is under way: as good as an EAP-Success that was lost, when the method
  * is over. Returns whether it was (result was called). */
 bool eapol_supp_lower_success(struct eapol_supp *s);
+bool eapol_supp_authenticated(const struct eapol_supp *s); /* by EAP, or without */
+/* In ops->result: there was no answer, rather than one that said no. */
+bool eapol_supp_silent(const struct eapol_supp *s);
 /* Name of the EAP method that opened the port; NULL: it is closed. */
 const char *eapol_supp_method(const struct eapol_supp *s);
 /* `Supplicant PAE state=` … lines of STATUS, dot1xSupp… lines of MIB. */

@@ -280,6 +280,104 @@ static void test_old_pmk(void **state)
 	works(w, 0);
 }
 
+/* An access point that says nothing to EAPOL-Start does not lose the link before the lifetime is
+ * over; it may ask by itself. */
+static void test_old_pmk_silence(void **state)
+{
+	struct world *w = *state;
+
+	start(w, "dot11RSNAConfigPMKLifetime=400\n" HOST_STA, "1x");
+	await(w, 1);
+	w->ap[0].deaf = true;
+	net_run(w->n, 395);
+	assert_int_equal(events_count(&w->sta->events, DISCONNECTED), 0);
+	works(w, 0);
+	dot1x_ap_reauth(&w->ap[0]);
+	net_run(w->n, 270);
+	assert_int_equal(w->ap[0].eap_runs, 2);
+	assert_int_equal(events_count(&w->sta->events, DISCONNECTED), 0);
+	net_run(w->n, 129); /* 399 s after that */
+	works(w, 0);
+	w->ap[0].has_pmk = false;
+	net_run(w->n, 4); /* the end, and the next link begins at once */
+	assert_int_equal(events_count(&w->sta->events, DISCONNECTED), 1);
+	works(w, 0);
+}
+
+/* After LOGOFF nobody logs on by himself. */
+static void test_old_pmk_logoff(void **state)
+{
+	struct world *w = *state;
+
+	start(w, "dot11RSNAConfigPMKLifetime=100\n" HOST_STA, "1x");
+	await(w, 1);
+	assert_string_equal(sta_command(w->sta, "LOGOFF"), "OK\n");
+	net_run(w->n, 90);
+	assert_int_equal(w->ap[0].eap_runs, 1);
+	status_has(w->sta, "Supplicant PAE state=LOGOFF\n");
+}
+
+/* What is cached of this AP is not always what the link stands on. */
+static void test_other_pmk(void **state)
+{
+	struct world *w = *state;
+	char cmd[200];
+
+	start(w, HOST_STA, "1x");
+	await(w, 1);
+	snprintf(cmd, sizeof(cmd), "PMKSA_ADD 0 " MACSTR " %s %s%s 5 10 1 0",
+		MAC2STR(w->ap[0].bssid), "00112233445566778899aabbccddeeff",
+		"00112233445566778899aabbccddeeff", "00112233445566778899aabbccddeeff");
+	assert_string_equal(sta_command(w->sta, cmd), "OK\n");
+	net_run(w->n, 20);
+	assert_int_equal(w->ap[0].eap_runs, 1);
+	assert_int_equal(events_count(&w->sta->events, "PMKSA-CACHE-REMOVED"), 2);
+	assert_int_equal(events_count(&w->sta->events, DISCONNECTED), 0);
+	works(w, 0);
+}
+
+static const char *order_at_end;
+
+static void on_removed(struct net_sta *s, const char *text)
+{
+	if (!strstr(text, "PMKSA-CACHE-REMOVED"))
+		return;
+	s->hook = NULL;
+	sta_command(s, order_at_end);
+}
+
+/* Orders at the moment the PMK ends. */
+static void test_old_pmk_orders(void **state)
+{
+	static const struct {
+		const char *order;
+		bool again; /* a link follows */
+	} rows[] = {{"PMKSA_FLUSH", true}, {"REASSOCIATE", true}, {"REATTACH", true},
+		{"DISCONNECT", false}, {"REMOVE_NETWORK all", false}};
+	struct world *w = *state;
+
+	start(w, "dot11RSNAConfigPMKLifetime=10\n" HOST_STA, "1x");
+	await(w, 1);
+	w->ap[0].deaf = true;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		w->ap[0].has_pmk = false;
+		events_clear(&w->sta->events);
+		order_at_end = rows[i].order;
+		w->sta->hook = on_removed;
+		net_run(w->n, 12);
+		assert_null(w->sta->hook);
+		if (rows[i].again) {
+			works(w, 0);
+			continue;
+		}
+		assert_int_equal(events_count(&w->sta->events, "DISCONNECTED bssid="), 1);
+		assert_int_equal(events_count(&w->sta->events, CONNECTED), 0);
+		assert_string_equal(sta_command(w->sta, "RECONNECT"), "OK\n");
+		net_run(w->n, 2);
+	}
+	status_has(w->sta, "wpa_state=INACTIVE\n");
+}
+
 /* --- opportunistic key caching --- */
 
 static void roam_order(struct world *w, unsigned which)
@@ -520,8 +618,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {T(test_drv_1x), T(test_no_port_event),
 		T(test_set_pmk_fails), T(test_reauthentication), T(test_roam), T(test_roam_in_eap),
 		T(test_port_event_in_eap), T(test_disabled), T(test_by_order), T(test_old_pmk),
-		T(test_okc), T(test_okc_not_shared), T(test_okc_off), T(test_sync),
-		T(test_learned_pmk), T(test_pmksa_removed), T(test_pmksa_flush),
+		T(test_old_pmk_silence), T(test_old_pmk_logoff), T(test_other_pmk),
+		T(test_old_pmk_orders), T(test_okc), T(test_okc_not_shared), T(test_okc_off),
+		T(test_sync), T(test_learned_pmk), T(test_pmksa_removed), T(test_pmksa_flush),
 		T(test_no_pmksa_in_the_driver)};
 	return cmocka_run_group_tests_name("802.1X by the driver", tests, NULL, NULL);
 }

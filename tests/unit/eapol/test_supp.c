@@ -205,6 +205,28 @@ static void test_again_silent(void **state)
 	pass(&f, 200);
 	assert_true(f.starts > 0);
 	assert_int_equal(f.bad, 1);
+	assert_true(eapol_supp_silent(f.supp));
+	assert_false(eapol_supp_authenticated(f.supp));
+	down(&f);
+}
+
+/* In the middle of a conversation is silence, too; a word is not. */
+static void test_silent(void **state)
+{
+	struct fixture f;
+
+	up(&f);
+	converse(&f);
+	pass(&f, 200);
+	assert_int_equal(f.bad, 1);
+	assert_true(eapol_supp_silent(f.supp));
+	down(&f);
+
+	up(&f);
+	converse(&f);
+	RX(&f, 4, 3, 0, 4);
+	assert_int_equal(f.bad, 1);
+	assert_false(eapol_supp_silent(f.supp));
 	down(&f);
 }
 
@@ -316,6 +338,7 @@ int main(void)
 		cmocka_unit_test(test_success),
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_again_silent),
+		cmocka_unit_test(test_silent),
 		cmocka_unit_test(test_ask),
 		cmocka_unit_test(test_no_start),
 		cmocka_unit_test(test_no_start_late),
