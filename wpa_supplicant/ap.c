@@ -148,8 +148,8 @@ int wpas_ap_wps(struct wpas_if *w, const struct wpas_wps_request *r)
 	if (r->kind == WPAS_WPS_PBC && !r->multi_ap)
 		return ap_bss_wps_pbc(b);
 	if (r->kind == WPAS_WPS_PIN && r->pin)
-		return wps_registrar_add_pin(
-			registrar, NULL, (const uint8_t *)r->pin, strlen(r->pin), 0, r->bssid);
+		return wps_registrar_add_pin(registrar, NULL, (const uint8_t *)r->pin,
+			strlen(r->pin), r->timeout, r->bssid);
 	return -EINVAL;
 }
 

@@ -62,12 +62,14 @@ static enum ctrl_result cmd_pbc(void *ctx, char *args, struct ctrl_request *req)
 	return err < 0 ? CTRL_FAIL : CTRL_OK;
 }
 
+/* `any|MAC|get [PIN [timeout]]`; the time is for AP mode. */
 static enum ctrl_result cmd_pin(void *ctx, char *args, struct ctrl_request *req)
 {
 	char *word[3], made[16];
 	uint8_t mac[MAC_LEN];
 	int n = split_words(args, word, 3);
 	const char *pin = made;
+	int64_t timeout = 0;
 
 	if (n < 1)
 		return CTRL_FAIL;
@@ -77,10 +79,13 @@ static enum ctrl_result cmd_pin(void *ctx, char *args, struct ctrl_request *req)
 		snprintf(made, sizeof(made), "%08u", wps_pin_generate());
 	if (strcmp(word[0], "get") != 0) {
 		bool any = strcmp(word[0], "any") == 0;
-		if (!any && mac_parse_all(word[0], mac) < 0)
+		if ((!any && mac_parse_all(word[0], mac) < 0) ||
+			(n > 2 && parse_int(word[2], 10, 0, INT32_MAX, &timeout) < 0))
 			return CTRL_FAIL;
-		const struct wpas_wps_request run = {
-			.kind = WPAS_WPS_PIN, .bssid = any ? NULL : mac, .pin = pin};
+		const struct wpas_wps_request run = {.kind = WPAS_WPS_PIN,
+			.bssid = any ? NULL : mac,
+			.pin = pin,
+			.timeout = (unsigned)timeout};
 		if (wpas_wps_start(ctx, &run) < 0)
 			return CTRL_FAIL;
 	}
@@ -189,7 +194,9 @@ static enum ctrl_result cmd_cancel(void *ctx, char *args, struct ctrl_request *r
 
 const struct ctrl_command wpas_cmds_wps[] = {
 	{"WPS_PBC", CTRL_OPT, 0, cmd_pbc, "[any|<bssid>] [multi_ap=<profile>] = push button"},
-	{"WPS_PIN", CTRL_ARGS, CTRL_SECRET, cmd_pin, "<any|bssid|get> [PIN] = connect by PIN"},
+	{"WPS_PIN", CTRL_ARGS, CTRL_SECRET, cmd_pin,
+		"<any|bssid|get> [PIN [seconds]] = connect by PIN; AP mode: let a station in by "
+		"it"},
 	{"WPS_CHECK_PIN", CTRL_ARGS, CTRL_SECRET, cmd_check_pin, "<PIN> = check the last digit"},
 	{"WPS_REG", CTRL_ARGS, CTRL_SECRET, cmd_reg,
 		"<bssid> <AP PIN> [ssid auth encr key, ssid and key in hex] = read or set an AP"},

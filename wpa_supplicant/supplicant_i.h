@@ -170,6 +170,7 @@ struct wpas_wps_request {
 	const uint8_t *bssid; /* NULL = any (not for REG) */
 	const char *pin;   /* PIN, REG: the PIN ("" allowed for REG). NFC: the password as hex text,
 			      NULL = of our own token ("nfc-pw") */
+	unsigned timeout;  /* PIN in AP mode: s it can be used; 0 = until it is used */
 	unsigned pw_id;    /* PIN, NFC: Device Password ID; 0 = DEV_PW_DEFAULT */
 	unsigned multi_ap; /* backhaul profile; 0 = no backhaul */
 	const uint8_t *pk_hash; /* WPS_PK_HASH_LEN, of the registrar's key; NULL = any */

@@ -1,5 +1,6 @@
 """AP mode of wpa_supplicant: a network with mode=2, stations of ours on it, WPS, and back to a station."""
 import os
+import time
 
 import pytest
 
@@ -165,6 +166,26 @@ def test_wps(pair):
     guest.c.ok(f"WPS_REG {spot.addr} 12345670")
     guest.m.event("WPS-SUCCESS|CTRL-EVENT-CONNECTED")
     spot.c.ok("WPS_CANCEL")
+
+
+def flags(guest, spot):
+    guest.c.ok("BSS_FLUSH 0")
+    guest.c.ok("SCAN TYPE=ONLY freq=2437")
+    guest.m.event("CTRL-EVENT-SCAN-RESULTS")
+    return guest.c.fields(f"BSS {spot.addr}")["flags"]
+
+
+def test_wps_pin_for_some_time(pair):
+    """A number behind the PIN: the seconds it can be used."""
+    spot, guest = pair
+    up(spot, spot_network(spot, psk=f'"{PSK}"', proto="RSN", pairwise="CCMP"))
+    assert spot.c("WPS_PIN any 12345670 100") == "12345670"
+    assert "[WPS-AUTH]" in flags(guest, spot)
+    spot.c.ok("WPS_CANCEL")
+    assert spot.c("WPS_PIN any 12345670 1") == "12345670"
+    time.sleep(1.2)
+    assert "[WPS]" in flags(guest, spot)
+    spot.c.fails("WPS_PIN any 12345670 soon")
 
 
 def test_scan_under_way(pair):
