@@ -25,6 +25,8 @@ static enum ctrl_result cmd_disable(void *ctx, char *args, struct ctrl_request *
 
 	if (!ap_radio_active(b->iface->radio))
 		return CTRL_FAIL;
+	/* Settings that came by WPS are in memory: ENABLE brings them. */
+	timer_stop(&b->iface->wps_reload.timer);
 	ap_radio_disable(b->iface->radio);
 	return CTRL_OK;
 }

@@ -352,3 +352,13 @@ def test_wps_settings_beside_added_bsses(still, two_files):
     wait_for("the reload", lambda: fields(a("STATUS"))["ssid[0]"] == "fresh" and a("UPDATE_BEACON") == "OK\n")
     survives(a, "fresh")
     survives(b, "two", 1)
+
+
+def test_settings_of_wps_on_a_radio_taken_down(still):
+    """The reload that was to bring them is none of a radio that is down, nor of the one after it."""
+    a, = from_file(still, "wps_state=2\n")
+    a.ok("WPS_CONFIG " + b"fresh".hex() + " WPA2PSK CCMP " + b"secret of wps".hex(), "DISABLE", "SET ssid third")
+    a.drain()
+    a.ok("ENABLE")
+    survives(a, "third")
+    assert fields(a("GET_CONFIG"))["passphrase"] == "secret of wps"
