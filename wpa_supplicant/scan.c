@@ -327,6 +327,8 @@ int wpas_scan_abort(struct wpas_if *w)
 {
 	if (!w->scan.running || !w->drv || !w->ops->scan_abort)
 		return -ENOENT;
+	if (w->scan.aborting) /* its end is on the way */
+		return 0;
 	int ret = w->ops->scan_abort(w->drv);
 	w->scan.aborting = ret == 0;
 	return ret;
@@ -446,7 +448,8 @@ static void scan_done(struct wpas_if *w, const struct drv_event *ev)
 	wpas_dbus_scan_done(w, taken);
 	wpas_wps_announce(w);
 	free(r);
-	if (cut_short && purpose == WPAS_SCAN_CONNECT)
+	/* Most often by an attempt to connect, which plans the next one where it fails. */
+	if (cut_short && purpose == WPAS_SCAN_CONNECT && w->state < WPAS_AUTHENTICATING)
 		wpas_scan_schedule(w, RETRY_BUSY);
 	if (w->scan.restart) {
 		w->scan.restart = false;
@@ -462,6 +465,7 @@ static void on_guard(struct timer *t, void *ctx)
 	struct wpas_if *w = ctx;
 
 	wpas_log(w, LOG_WARN, "the driver does not end its scan; going on with what there is");
+	w->scan.aborting = false; /* or it was to no effect */
 	wpas_scan_abort(w);
 	scan_done(w, &over);
 }
