@@ -331,13 +331,14 @@ def test_of_file(world):
              if m.member in ("InterfaceAdded", "NetworkAdded")]
     assert order == [("InterfaceAdded", None), ("NetworkAdded", '"one"'), ("NetworkAdded", '"two"')]
     before = c.get(path, IF, "Networks")
-    conf.write_text(f'ctrl_interface={world.d}/ctl\nnetwork={{\nssid="three"\nkey_mgmt=NONE\ndisabled=1\n}}\n')
+    many = " ".join(f"02:00:00:00:{n >> 8:02x}:{n & 255:02x}" for n in range(2000))
+    conf.write_text(f'ctrl_interface={world.d}/ctl\nnetwork={{\nssid="three"\nkey_mgmt=NONE\ndisabled=1\nbssid_accept={many}\n}}\n')
     c.signals.clear()
     ctrl = world.made[-1].g
     ctrl.ok("IFNAME=sta0 RECONFIGURE")
     assert [c.signals.wait("NetworkRemoved", path, IF).args[0] for _ in before] == before
     fresh = c.signals.wait("NetworkAdded", path, IF).args
-    assert fresh[1]["Properties"]["ssid"] == '"three"'
+    assert fresh[1]["Properties"]["ssid"] == '"three"' and fresh[1]["Properties"]["bssid_accept"] == many
     assert c.get(path, IF, "Networks") == fresh[:1]
     assert c.get(fresh[0], NET, "Enabled") is False
     for gone in set(before) - {fresh[0]}:

@@ -387,6 +387,9 @@ def test_config_methods(run):
     assert run.get("ConfigMethods") == ""
     run.set("ConfigMethods", "display push_button keypad")
     assert run.get("ConfigMethods") == "display push_button keypad" == run.s.c("GET config_methods")
+    long = "display " * 400  # a file may have that
+    run.s.c.ok("SET config_methods " + long)
+    assert run.get("ConfigMethods") == run.c.get(run.path, IF, "ConfigMethods") == run.s.c("GET config_methods") == long
     run.set("ConfigMethods", "")
     assert run.get("ConfigMethods") == ""
 

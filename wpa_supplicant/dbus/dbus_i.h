@@ -96,5 +96,10 @@ extern const struct bus_signal wpas_dbus_if_signals[];
 /* global_keys.c: fills d->if_properties. 0 or -ENOMEM. */
 int wpas_dbus_make_if_properties(struct wpas_dbus *d);
 void wpas_dbus_free_if_properties(struct wpas_dbus *d);
+/* Value of a key in the syntax of the file, however long; the caller's to wipe and free. NULL: not
+ * set, empty, or no memory. */
+char *wpas_dbus_key_text(const struct cfg_key *key, const void *obj);
+/* Appends it as a text, empty when there is none. */
+void wpas_dbus_put_key(struct bus_out *out, const struct cfg_key *key, const void *obj);
 
 #endif

@@ -7,7 +7,8 @@
 #include "wpa_supplicant/keys.h"
 
 #define VALUE_MAX 250 /* octets a client may set */
-#define VALUE_CAP 2048
+#define TEXT_FIRST 256
+#define TEXT_MAX (1024 * 1024)
 
 struct wpas_dbus_names {
 	char name[64];
@@ -44,16 +45,41 @@ static void camel_case(const char *key, char *out, size_t cap)
 	out[n] = '\0';
 }
 
+char *wpas_dbus_key_text(const struct cfg_key *key, const void *obj)
+{
+	for (size_t cap = TEXT_FIRST; cap <= TEXT_MAX; cap *= 8) {
+		char *text = malloc(cap);
+		if (!text)
+			return NULL;
+		struct strbuf value = strbuf_over(text, cap);
+		bool is_set = cfg_print(key, obj, &value) && value.len;
+		if (is_set && !value.full)
+			return text;
+		wipe(text, cap);
+		free(text);
+		if (!is_set && !value.full)
+			return NULL;
+	}
+	return NULL;
+}
+
+void wpas_dbus_put_key(struct bus_out *out, const struct cfg_key *key, const void *obj)
+{
+	char *text = wpas_dbus_key_text(key, obj);
+
+	bus_put_str(out, text ? text : "");
+	free(text);
+}
+
 static int get_key(void *ctx, const struct bus_property *p, struct bus_out *out)
 {
 	const struct wpas_dbus_if *i = ctx;
 	const struct cfg_key *key = p->arg;
-	char value[VALUE_CAP];
-	struct strbuf text = strbuf_over(value, sizeof(value));
 
-	if (!(key->flags & (CFG_SECRET | WPAS_NOT_READABLE)))
-		cfg_print(key, i->w->conf, &text);
-	bus_put_str(out, value);
+	if (key->flags & (CFG_SECRET | WPAS_NOT_READABLE))
+		bus_put_str(out, "");
+	else
+		wpas_dbus_put_key(out, key, i->w->conf);
 	return 0;
 }
 

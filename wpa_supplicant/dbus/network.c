@@ -1,6 +1,7 @@
 /* W.Network, and configuration keys of networks as clients give and get them. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "utils/log.h"
 #include "wpa_supplicant/dbus/dbus_i.h"
@@ -108,18 +109,19 @@ static int get_values(void *ctx, const struct bus_property *p, struct bus_out *o
 {
 	const struct wpas_dbus_item *item = ctx;
 	const struct cfg_table *keys = item->w->conf->keys;
-	char value[VALUE_CAP];
 	struct bus_dict d;
 
 	bus_dict_open(out, &d);
 	for (size_t k = 0; k < cfg_count(keys); k++) {
 		const struct cfg_key *key = cfg_at(keys, k);
-		struct strbuf text = strbuf_over(value, sizeof(value));
-		if (readable(item->n, key) && cfg_print(key, item->n, &text) && text.len)
-			bus_dict_str(&d, key->name, value);
+		char *text = readable(item->n, key) ? wpas_dbus_key_text(key, item->n) : NULL;
+		if (!text)
+			continue;
+		bus_dict_str(&d, key->name, text);
+		wipe(text, strlen(text));
+		free(text);
 	}
 	bus_dict_close(&d);
-	wipe(value, sizeof(value));
 	return 0;
 }
 

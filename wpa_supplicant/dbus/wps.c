@@ -179,12 +179,8 @@ static int set_process(
 static int get_text(void *ctx, const struct bus_property *p, struct bus_out *out)
 {
 	const struct wpas_conf *c = if_of(ctx)->conf;
-	const struct cfg_key *key = cfg_find(c->keys, p->arg, WPAS_GLOBAL);
-	char text[512];
-	struct strbuf value = strbuf_over(text, sizeof(text));
 
-	cfg_print(key, c, &value);
-	bus_put_str(out, text);
+	wpas_dbus_put_key(out, cfg_find(c->keys, p->arg, WPAS_GLOBAL), c);
 	return 0;
 }
 
