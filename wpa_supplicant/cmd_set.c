@@ -166,6 +166,62 @@ static int set_band(struct wpas_if *w, const char *value)
 	return 0;
 }
 
+static int set_eapol(struct wpas_if *w, enum eapol_supp_time which, const char *value)
+{
+	int64_t n;
+
+	if (parse_int(value, 10, 0, UINT16_MAX, &n) < 0)
+		return -EINVAL;
+	eapol_supp_set_time(w->eapol, which, (unsigned)n);
+	return 0;
+}
+
+static int set_held_period(struct wpas_if *w, const char *value)
+{
+	return set_eapol(w, EAPOL_SUPP_HELD_PERIOD, value);
+}
+
+static int set_auth_period(struct wpas_if *w, const char *value)
+{
+	return set_eapol(w, EAPOL_SUPP_AUTH_PERIOD, value);
+}
+
+static int set_start_period(struct wpas_if *w, const char *value)
+{
+	return set_eapol(w, EAPOL_SUPP_START_PERIOD, value);
+}
+
+static int set_max_start(struct wpas_if *w, const char *value)
+{
+	return set_eapol(w, EAPOL_SUPP_MAX_START, value);
+}
+
+/* In the file 0 is "the default"; here the ranges of the MIB hold (802.11-2020, C.3). */
+static int set_mib(struct wpas_if *w, const char *key, const char *value)
+{
+	struct cfg_error err;
+	int n;
+
+	if (set_number(value, &n) < 0 || n == 0)
+		return -EINVAL;
+	return wpas_set_key(w, key, value, &err);
+}
+
+static int set_pmk_lifetime(struct wpas_if *w, const char *value)
+{
+	return set_mib(w, "dot11RSNAConfigPMKLifetime", value);
+}
+
+static int set_pmk_threshold(struct wpas_if *w, const char *value)
+{
+	return set_mib(w, "dot11RSNAConfigPMKReauthThreshold", value);
+}
+
+static int set_sa_timeout(struct wpas_if *w, const char *value)
+{
+	return set_mib(w, "dot11RSNAConfigSATimeout", value);
+}
+
 static int set_accepted(struct wpas_if *w, const char *value)
 {
 	wpas_log(w, LOG_WARN, "SET … %s: accepted, but this version does not act on it", value);
@@ -179,13 +235,16 @@ static const struct {
 	int (*set)(struct wpas_if *w, const char *value);
 } specials[] = {{"wps_fragment_size", set_fragment_size}, {"bssid_filter", set_bssid_filter},
 	{"disallow_aps", set_disallow}, {"blob", set_blob}, {"no_keep_alive", set_accepted},
-	{"EAPOL::heldPeriod", set_accepted}, {"EAPOL::authPeriod", set_accepted},
-	{"EAPOL::startPeriod", set_accepted}, {"EAPOL::maxStart", set_accepted},
-	{"setband", set_band}, {"relative_rssi", set_accepted},
-	{"relative_band_adjust", set_accepted}, {"ric_ies", set_accepted},
-	{"coloc_intf_elems", set_accepted}, {"disable_fils", set_accepted}, {"lci", set_accepted},
-	{"ampdu", set_accepted}, {"ps", set_accepted}, {"pno", set_accepted},
-	{"uapsd", set_accepted}, {"tdls_disabled", set_accepted}, {"roaming", set_accepted},
+	{"EAPOL::heldPeriod", set_held_period}, {"EAPOL::authPeriod", set_auth_period},
+	{"EAPOL::startPeriod", set_start_period}, {"EAPOL::maxStart", set_max_start},
+	{"dot11RSNAConfigPMKLifetime", set_pmk_lifetime},
+	{"dot11RSNAConfigPMKReauthThreshold", set_pmk_threshold},
+	{"dot11RSNAConfigSATimeout", set_sa_timeout}, {"setband", set_band},
+	{"relative_rssi", set_accepted}, {"relative_band_adjust", set_accepted},
+	{"ric_ies", set_accepted}, {"coloc_intf_elems", set_accepted},
+	{"disable_fils", set_accepted}, {"lci", set_accepted}, {"ampdu", set_accepted},
+	{"ps", set_accepted}, {"pno", set_accepted}, {"uapsd", set_accepted},
+	{"tdls_disabled", set_accepted}, {"roaming", set_accepted},
 	{"radio_disabled", set_accepted}};
 
 /* --- SET --- */

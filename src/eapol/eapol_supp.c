@@ -2,16 +2,18 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/eapol_key.h"
 #include "utils/log.h"
 
-#define HELD_PERIOD_SEC 60
-#define AUTH_PERIOD_SEC 30
-#define START_PERIOD_SEC 30
 /* Access points begin by themselves nearly always; a Start at once would make them begin twice. */
 #define FIRST_START_SEC 1
-#define MAX_START 3
+
+static const unsigned defaults[EAPOL_SUPP_TIMES] = {[EAPOL_SUPP_HELD_PERIOD] = 60,
+	[EAPOL_SUPP_AUTH_PERIOD] = 30,
+	[EAPOL_SUPP_START_PERIOD] = 30,
+	[EAPOL_SUPP_MAX_START] = 3};
 
 /* Supplicant PAE, IEEE 802.1X-2004, 8.2.11; the numbers are those of dot1xSuppPaeState. */
 enum supp_pae {
@@ -31,6 +33,7 @@ struct eapol_supp {
 	void *ctx;
 	struct eap_peer *eap;
 	uint8_t version;
+	unsigned times[EAPOL_SUPP_TIMES];
 	enum supp_pae state;
 	struct timer timer;   /* startWhen, authWhile, heldWhile by state */
 	unsigned starts_sent; /* or begun by the authenticator */
@@ -62,33 +65,36 @@ static const char *pae_name(enum supp_pae s)
 
 static void on_timer(struct timer *t, void *ctx);
 
-static unsigned period_of(const struct eapol_supp *s, enum supp_pae next)
+/* Seconds until on_timer(); -1 for ever. */
+static int period_of(const struct eapol_supp *s, enum supp_pae next)
 {
+	unsigned start = s->times[EAPOL_SUPP_START_PERIOD];
+
 	switch (next) {
 	case PAE_DISCONNECTED:
 	case PAE_LOGOFF:
 	case PAE_AUTHENTICATED:
-		return 0;
+		break;
 	case PAE_CONNECTING:
-		return s->starts_sent ? START_PERIOD_SEC : FIRST_START_SEC;
+		return (int)(s->starts_sent || start < FIRST_START_SEC ? start : FIRST_START_SEC);
 	case PAE_AUTHENTICATING:
-		return AUTH_PERIOD_SEC;
+		return (int)s->times[EAPOL_SUPP_AUTH_PERIOD];
 	case PAE_HELD:
-		return HELD_PERIOD_SEC;
+		return (int)s->times[EAPOL_SUPP_HELD_PERIOD];
 	}
-	return 0;
+	return -1;
 }
 
 static void enter(struct eapol_supp *s, enum supp_pae next, const char *reason)
 {
-	unsigned sec = period_of(s, next);
+	int sec = period_of(s, next);
 
 	if (s->state != next)
 		log_msg(LOG_DBG, "EAPOL supplicant: %s -> %s (%s)", pae_name(s->state),
 			pae_name(next), reason);
 	s->state = next;
-	if (sec)
-		timer_start(s->timers, &s->timer, sec * USEC_PER_SEC, on_timer, s);
+	if (sec >= 0)
+		timer_start(s->timers, &s->timer, (unsigned)sec * USEC_PER_SEC, on_timer, s);
 	else
 		timer_stop(&s->timer);
 }
@@ -118,7 +124,7 @@ static void on_timer(struct timer *t, void *ctx)
 	switch (s->state) {
 	case PAE_CONNECTING:
 	case PAE_AUTHENTICATING:
-		if (s->starts_sent < MAX_START) {
+		if (s->starts_sent < s->times[EAPOL_SUPP_MAX_START]) {
 			/* An authenticator that gets our Start begins anew, so do we. */
 			eap_peer_restart(s->eap);
 			s->starts_sent++;
@@ -194,6 +200,7 @@ struct eapol_supp *eapol_supp_new(struct timers *timers, const struct eapol_supp
 	s->eap_ops = eap_ops;
 	s->ctx = ctx;
 	s->state = PAE_DISCONNECTED;
+	memcpy(s->times, defaults, sizeof(s->times));
 	s->inner = (struct eap_peer_ops){
 		.send_eap = eap_send,
 		.started = eap_started,
@@ -228,6 +235,11 @@ int eapol_supp_start(struct eapol_supp *s, const struct eap_peer_config *cfg, ui
 	s->starts_sent = 0;
 	enter(s, PAE_CONNECTING, "associated");
 	return 0;
+}
+
+void eapol_supp_set_time(struct eapol_supp *s, enum eapol_supp_time which, unsigned value)
+{
+	s->times[which] = value;
 }
 
 void eapol_supp_ask(struct eapol_supp *s)
@@ -355,7 +367,8 @@ void eapol_supp_status(const struct eapol_supp *s, bool verbose, struct strbuf *
 		strbuf_add(out,
 			"heldPeriod=%u\nauthPeriod=%u\nstartPeriod=%u\nmaxStart=%u\n"
 			"portControl=Auto\nSupplicant Backend state=%s\n",
-			HELD_PERIOD_SEC, AUTH_PERIOD_SEC, START_PERIOD_SEC, MAX_START,
+			s->times[EAPOL_SUPP_HELD_PERIOD], s->times[EAPOL_SUPP_AUTH_PERIOD],
+			s->times[EAPOL_SUPP_START_PERIOD], s->times[EAPOL_SUPP_MAX_START],
 			s->state == PAE_AUTHENTICATING ? "RECEIVE" : "IDLE");
 	eap_peer_status(s->eap, verbose, out);
 }
@@ -366,8 +379,9 @@ void eapol_supp_mib(const struct eapol_supp *s, struct strbuf *out)
 		"dot1xSuppPaeState=%d\ndot1xSuppHeldPeriod=%u\ndot1xSuppAuthPeriod=%u\n"
 		"dot1xSuppStartPeriod=%u\ndot1xSuppMaxStart=%u\n"
 		"dot1xSuppSuppControlledPortStatus=%s\ndot1xSuppBackendPaeState=%d\n",
-		s->state, HELD_PERIOD_SEC, AUTH_PERIOD_SEC, START_PERIOD_SEC, MAX_START,
-		port_status(s), s->state == PAE_AUTHENTICATING ? 4 : 2);
+		s->state, s->times[EAPOL_SUPP_HELD_PERIOD], s->times[EAPOL_SUPP_AUTH_PERIOD],
+		s->times[EAPOL_SUPP_START_PERIOD], s->times[EAPOL_SUPP_MAX_START], port_status(s),
+		s->state == PAE_AUTHENTICATING ? 4 : 2);
 	strbuf_add(out,
 		"dot1xSuppEapolFramesRx=%u\ndot1xSuppEapolFramesTx=%u\n"
 		"dot1xSuppEapolStartFramesTx=%u\ndot1xSuppEapolLogoffFramesTx=%u\n"

@@ -23,6 +23,16 @@ void eapol_supp_free(struct eapol_supp *s);
  * times). cfg is copied. */
 int eapol_supp_start(
 	struct eapol_supp *s, const struct eap_peer_config *cfg, uint8_t eapol_version);
+/* Of the supplicant PAE (IEEE 802.1X-2004, 8.2.11): seconds 0..65535 (60, 30, 30), and how many
+ * EAPOL-Starts (3). From the next change of the state on, also of later links. */
+enum eapol_supp_time {
+	EAPOL_SUPP_HELD_PERIOD,
+	EAPOL_SUPP_AUTH_PERIOD,
+	EAPOL_SUPP_START_PERIOD,
+	EAPOL_SUPP_MAX_START,
+	EAPOL_SUPP_TIMES
+};
+void eapol_supp_set_time(struct eapol_supp *s, enum eapol_supp_time which, unsigned value);
 /* Just after start: a first EAPOL-Start at once, for an authenticator that will not begin by
  * itself. It may get lost where the authenticator has not installed the keys yet: the next one
  * comes as soon as without it. */

@@ -341,3 +341,27 @@ def test_mac_addr_warns(own, air):
     n = s.add(mac_addr=1)
     s.c.ok(f"SELECT_NETWORK {n}")
     assert f"network {n}: mac_addr=1 is not in this version" in s.text()
+
+
+# --- SET of what is no key of the configuration ---
+
+@pytest.mark.parametrize("name, default, good, bad", [
+    ("EAPOL::heldPeriod", "60", "0", "65536"), ("EAPOL::authPeriod", "30", "5", "-1"),
+    ("eapol::startperiod", "30", "1", "x"), ("EAPOL::maxStart", "3", "10", "")])
+def test_set_eapol(sta, name, default, good, bad):
+    """Times of the supplicant port, which MIB shows."""
+    shown = {"heldperiod": "HeldPeriod", "authperiod": "AuthPeriod", "startperiod": "StartPeriod", "maxstart": "MaxStart"}[name[7:].lower()]
+    sta.c.ok(f"SET {name} {good}")
+    sta.c.fails(f"SET {name} {bad}")
+    assert sta.c.fields("MIB")["dot1xSupp" + shown] == good
+    sta.c.ok(f"SET {name} {default}")
+
+
+@pytest.mark.parametrize("name, good", [("dot11RSNAConfigPMKLifetime", "10"), ("dot11rsnaconfigPMKReauthThreshold", "100"),
+                                        ("dot11RSNAConfigSATimeout", "60")])
+def test_set_dot11(sta, name, good):
+    """The ranges of the MIB, which have no 0."""
+    for bad in ("0", "-1", "x", "") + (("101",) if "Threshold" in name else ()):
+        sta.c.fails(f"SET {name} {bad}")
+    sta.c.ok(f"SET {name} {good}")
+    assert good in sta.c("DUMP").lower().split(name.lower() + "=")[1][:4]

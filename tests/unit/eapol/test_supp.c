@@ -230,6 +230,25 @@ static void test_silent(void **state)
 	down(&f);
 }
 
+static void test_times(void **state)
+{
+	struct fixture f;
+
+	up(&f);
+	eapol_supp_set_time(f.supp, EAPOL_SUPP_START_PERIOD, 2);
+	eapol_supp_set_time(f.supp, EAPOL_SUPP_MAX_START, 5);
+	eapol_supp_set_time(f.supp, EAPOL_SUPP_HELD_PERIOD, 0);
+	assert_mib(&f, "dot1xSuppHeldPeriod=0\ndot1xSuppAuthPeriod=30\ndot1xSuppStartPeriod=2\n"
+		       "dot1xSuppMaxStart=5\n");
+	pass(&f, 10); /* 1, 3, 5, 7, 9 s */
+	assert_int_equal(f.starts, 5);
+	assert_int_equal(f.bad, 0);
+	pass(&f, 1);
+	assert_int_equal(f.bad, 1);
+	assert_mib(&f, "dot1xSuppPaeState=1\n"); /* held no longer than that */
+	down(&f);
+}
+
 /* One Start at once; where that was lost the others follow as ever. */
 static void test_ask(void **state)
 {
@@ -339,6 +358,7 @@ int main(void)
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_again_silent),
 		cmocka_unit_test(test_silent),
+		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_ask),
 		cmocka_unit_test(test_no_start),
 		cmocka_unit_test(test_no_start_late),
