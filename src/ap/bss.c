@@ -231,10 +231,11 @@ int ap_bss_start(struct ap_bss *b, struct strbuf *reason)
 	return err;
 }
 
-/* While the radio still waits for its country, setup is going to use the new values. */
+/* While the radio still waits for its country, or the netdev is down, the start that is to come
+ * uses the new values. */
 static bool reloads(const struct ap_bss *b)
 {
-	return b->drv_if && b->radio->state == AP_ENABLED;
+	return b->drv_if && b->radio->state == AP_ENABLED && !b->if_down;
 }
 
 int ap_bss_reload_check(const struct ap_bss *b, struct strbuf *reason)

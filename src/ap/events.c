@@ -60,8 +60,8 @@ static void on_if_up(struct ap_bss *b)
 static void on_removed(struct ap_bss *b)
 {
 	log_msg(LOG_ERR,
-		"%s: the interface was removed by someone else: ENABLE again once it is "
-		"back",
+		"%s: the interface was removed by someone else: DISABLE and ENABLE once it "
+		"is back",
 		b->cfg->interface);
 	on_if_down(b);
 }

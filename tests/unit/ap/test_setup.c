@@ -248,6 +248,31 @@ static void test_disable_enable(void **state)
 	assert_int_equal(rig.ap_starts, 4);
 }
 
+static void netdev(enum drv_event_kind kind)
+{
+	ap_on_driver_event(rig.bss, &(struct drv_event){.kind = kind});
+}
+
+/* A reload while the netdev is down is no failure: it comes with the netdev. */
+static void test_reload_while_down(void **state)
+{
+	char text[256];
+	struct strbuf reason = strbuf_over(text, sizeof(text));
+
+	assert_int_equal(ap_radio_enable(rig.radio, &reason), 0);
+	assert_int_equal(rig.ap_starts, 1);
+	netdev(DRV_EV_IF_DOWN);
+	assert_false(ap_bss_beaconing(rig.bss));
+	rig.cfg.dtim_period = 7;
+	assert_int_equal(ap_bss_reload(rig.bss, &reason), 0);
+	assert_int_equal(rig.ap_starts, 1);
+	netdev(DRV_EV_IF_UP);
+	assert_int_equal(rig.ap_starts, 2);
+	assert_true(ap_bss_beaconing(rig.bss));
+	assert_int_equal(ap_bss_reload(rig.bss, &reason), 0);
+	assert_int_equal(rig.ap_starts, 3);
+}
+
 static void test_records(void **state)
 {
 	char text[8192], small[64];
@@ -295,6 +320,7 @@ int main(void)
 		T(test_wps_element),
 		T(test_credential),
 		T(test_disable_enable),
+		T(test_reload_while_down),
 		T(test_records),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
