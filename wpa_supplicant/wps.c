@@ -112,17 +112,23 @@ static void let_go(struct wpas_if *w)
 	timer_stop(&w->wps.finish);
 }
 
+/* The link, or what is to become one, is of the run: it may be of another order since. */
+static bool has_link(const struct wpas_if *w)
+{
+	return w->wps.net && w->conn.net == w->wps.net && w->conn.akm == AKM_WPS;
+}
+
 /* Forgets the run; a network that holds no credential goes with it. */
 static void end_run(struct wpas_if *w)
 {
+	bool linked = has_link(w);
 	struct wpas_network *n = steal_ptr(&w->wps.net);
 
 	let_go(w);
-	if (n && !w->wps.stored) {
-		if (w->conn.net == n)
-			wpas_leave(w, REASON_DEAUTH_LEAVING);
+	if (linked)
+		wpas_leave(w, REASON_DEAUTH_LEAVING);
+	if (n && !w->wps.stored)
 		wpas_networks_remove(w, n);
-	}
 	hold_networks(w, false);
 }
 
@@ -153,8 +159,10 @@ void wpas_wps_network_gone(struct wpas_if *w, const struct wpas_network *n)
 
 static void back_to_work(struct wpas_if *w)
 {
+	if (w->state >= WPAS_AUTHENTICATING)
+		return;
 	wpas_idle(w, "WPS run over");
-	if (wpas_any_network(w) && !w->conn.user_disconnected && w->state < WPAS_AUTHENTICATING)
+	if (wpas_any_network(w) && !w->conn.user_disconnected)
 		wpas_scan_restart(w);
 }
 
@@ -372,7 +380,8 @@ static void finish_success(struct wpas_if *w)
 	bool stored = w->wps.stored;
 	unsigned freq = w->conn.bss ? w->conn.bss->freq : 0;
 
-	wpas_leave(w, REASON_DEAUTH_LEAVING);
+	if (has_link(w))
+		wpas_leave(w, REASON_DEAUTH_LEAVING);
 	if (!stored) { /* a control client keeps the credential */
 		end_run(w);
 		back_to_work(w);
@@ -383,7 +392,8 @@ static void finish_success(struct wpas_if *w)
 	n->failures = 0;
 	w->scan.hint_freq = freq; /* most often the new network is on the same radio */
 	timer_start(w->s->timers, &w->wps.give_back, GIVE_BACK_TIME, on_give_back, w);
-	connect_to_new(w);
+	if (!w->conn.user_disconnected && w->state < WPAS_AUTHENTICATING)
+		connect_to_new(w);
 }
 
 /* Not over: other access points, or this one later, until the walk time ends. */
@@ -391,14 +401,16 @@ static void try_next(struct wpas_if *w)
 {
 	wpas_wps_note_failure(w);
 	wpas_idle(w, "WPS attempt over");
-	wpas_scan_schedule(w, RETRY_TIME);
+	if (!w->conn.user_disconnected)
+		wpas_scan_schedule(w, RETRY_TIME);
 }
 
 static void finish_failed(struct wpas_if *w)
 {
 	if (w->wps.failed && !mac_is_zero(w->wps.bssid))
 		wpas_ignore_add(w, w->wps.bssid);
-	wpas_leave(w, REASON_DEAUTH_LEAVING);
+	if (has_link(w))
+		wpas_leave(w, REASON_DEAUTH_LEAVING);
 	if (!w->wps.failed) { /* no registrar yet */
 		try_next(w);
 		return;

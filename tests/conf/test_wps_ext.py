@@ -212,7 +212,8 @@ class StationRun:
                 return wps.parse_eap(packet)
         return None
 
-    def all(self):
+    def all(self, failure=True):
+        """Until the station falls silent; without failure until its WSC_Done, EAP goes on then."""
         self.send(b"\x01")
         silence = SILENCE
         while True:
@@ -227,6 +228,8 @@ class StationRun:
             reply = self.peer.receive(data[7], data[9:])
             if reply:
                 self.send_wsc(*reply)
+            elif self.peer.heard[-1][0] == "DONE" and not failure:
+                break
             elif self.peer.heard[-1][0] in ("NACK", "DONE"):
                 self.send(b"", code=4)
                 silence = 0.1
@@ -308,6 +311,46 @@ def test_station_ack(sta_run, message):
     sta_run.peer.replace[message] = "ACK"
     events = sta_run.all()
     assert sta_fail(message) in events and any(e.startswith("CTRL-EVENT-EAP-FAILURE") for e in events), events
+
+
+@pytest.fixture
+def done(sta_run):
+    """The station has its credential, the exchange is not over; from here on it is a real link to a real access point."""
+    sta_run.all(failure=False)
+    assert "WPS-CRED-RECEIVED " in sta_run.events
+    for c in (sta_run.d.b, sta_run.sta.c):
+        c.ok("SET ext_eapol_frame_io 0")
+    yield sta_run.sta
+
+
+END_OF_RUN = 1.3  # s: when it stops waiting for EAP-Failure
+
+
+def test_disconnect_before_the_end(done):
+    """Who says DISCONNECT is not connected by the end of the run."""
+    done.c.ok("DISCONNECT")
+    time.sleep(END_OF_RUN)
+    assert not [e for e in done.m.drain() if "CTRL-EVENT-CONNECTED" in e]
+    assert done.state() == "DISCONNECTED" and "\tnet\t" in done.c("LIST_NETWORKS")
+    done.c.ok("RECONNECT")
+    done.m.event("CTRL-EVENT-CONNECTED")
+
+
+def test_reassociate_before_the_end(done):
+    """The end of the run does not touch a link that is not its own."""
+    done.c.ok("REASSOCIATE")
+    done.m.event("CTRL-EVENT-CONNECTED")
+    time.sleep(END_OF_RUN)
+    assert not [e for e in done.m.drain() if "CTRL-EVENT-DISCONNECTED" in e]
+    assert done.state() == "COMPLETED"
+
+
+def test_cancel_before_the_end(done):
+    """What was received stays; the link of the run goes at once, and that to the network comes."""
+    done.c.ok("WPS_CANCEL")
+    done.m.event("CTRL-EVENT-DISCONNECTED bssid=.* reason=3 locally_generated=1")
+    done.m.event("WPS-CANCEL ")
+    done.m.event("CTRL-EVENT-CONNECTED")
 
 
 def test_station_next_one_at_once(sta_run):
