@@ -43,6 +43,7 @@ static const char *const drivers[] = {
 	"", "force_connect_cmd=1", "offload=psk", "offload=sync+pmksa+rekey"};
 
 struct story {
+	const struct drv_if *down; /* told that its netdev went down */
 	char text[4096];
 	size_t len;
 };
@@ -73,12 +74,15 @@ static unsigned pick(unsigned *seed, unsigned count)
 	return (unsigned)rand_r(seed) % count;
 }
 
-/* As the kernel: links and access points end with their netdev. */
+/* As the kernel: an access point ends with its netdev, and who opens one brings it up. */
 static void netdev(struct net *n, struct story *story, bool up)
 {
 	const struct drv_event ev = {.kind = up ? DRV_EV_IF_UP : DRV_EV_IF_DOWN};
 	struct drv_if *i = net_radio(n, "sta");
 
+	if (up && story->down != i)
+		return;
+	story->down = up ? NULL : i;
 	note(story, now(n), up ? "netdev up" : "netdev down", "");
 	if (!up && i->type == DRV_IF_AP)
 		driver_sim.ap_stop(i);
