@@ -363,6 +363,8 @@ static void on_result(void *ctx, const struct drv_scan_result *r)
 		return;
 	if (w->conf->filter_ssids && !known_ssid(w, r))
 		return;
+	if (wpas_bssid_hidden(w, r->bssid))
+		return;
 	wpas_bss_update(&w->bss, r, in->now, (unsigned)w->conf->bss_max_count);
 }
 

@@ -146,6 +146,11 @@ static bool in_list(const struct wpas_macs *list, const uint8_t *addr)
 	return false;
 }
 
+bool wpas_bssid_hidden(const struct wpas_if *w, const uint8_t bssid[MAC_LEN])
+{
+	return w->bssid_filter.count && !in_list(&w->bssid_filter, bssid);
+}
+
 static bool freq_in(const struct wpas_ints *list, unsigned freq)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -156,7 +161,7 @@ static bool freq_in(const struct wpas_ints *list, unsigned freq)
 
 static bool disallowed(const struct wpas_if *w, const struct wpas_bss *b)
 {
-	if (w->bssid_filter.count && !in_list(&w->bssid_filter, b->key.bssid))
+	if (wpas_bssid_hidden(w, b->key.bssid))
 		return true;
 	if (in_list(&w->disallow_bssid, b->key.bssid))
 		return true;

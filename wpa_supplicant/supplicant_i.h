@@ -397,6 +397,8 @@ bool wpas_select_matches(struct wpas_if *w, struct wpas_bss *b, struct wpas_netw
 bool wpas_network_usable(const struct wpas_if *w, const struct wpas_network *n);
 bool wpas_any_network(const struct wpas_if *w);         /* enabled, maybe temporarily disabled */
 bool wpas_any_station_network(const struct wpas_if *w); /* … and not an AP of our own */
+/* bssid_filter leaves it out: of scan results, and of those to connect to. */
+bool wpas_bssid_hidden(const struct wpas_if *w, const uint8_t bssid[MAC_LEN]);
 /* Protection of management frames a network wants: 0 none, 1 if the other side has it, 2 always. */
 unsigned wpas_mfp_wanted(const struct wpas_if *w, const struct wpas_network *n);
 /* The same when this AKM is used. */

@@ -365,3 +365,16 @@ def test_set_dot11(sta, name, good):
         sta.c.fails(f"SET {name} {bad}")
     sta.c.ok(f"SET {name} {good}")
     assert good in sta.c("DUMP").lower().split(name.lower() + "=")[1][:4]
+
+
+def test_bssid_filter(sta, air):
+    """It hides the others: what is known of them goes as of BSSs that are gone."""
+    scan(sta, " freq=2437")
+    assert ssids(sta) > {"home", "open"}
+    sta.c.ok(f"SET bssid_filter 02:00:00:00:00:01 {air.bssid}")
+    for _ in range(2):
+        scan(sta, " freq=2437")
+    assert ssids(sta) == {"home"}
+    sta.c.ok("SET bssid_filter ")
+    scan(sta, " freq=2437")
+    assert ssids(sta) > {"home", "open"}
