@@ -42,6 +42,32 @@ def test_ap_mode(lab):
 
 
 @pytest.mark.pairs("ours-ours")
+def test_netdev_down_and_up(lab):
+    """The state tells that the netdev went down under the access point, which serves again when it is up."""
+    spot = lab.start_sta("wlan0", lab.sta_conf(psk_network("spot", mode=2, frequency=2412, proto="RSN", pairwise="CCMP"),
+                                               ctrl="sta-wlan0"), impl="ours")
+    spot.wait("AP-ENABLED ", timeout=60)
+    sta = lab.start_sta("wlan1", lab.sta_conf(psk_network("spot")))
+    sta.wait("CTRL-EVENT-CONNECTED", timeout=60)
+    for _ in range(2):
+        net.sh("ip", "link", "set", "wlan0", "down")
+        spot.wait(f"CTRL-EVENT-DISCONNECTED bssid={SPOT} reason=3 locally_generated=1")
+        assert spot.fields("STATUS")["wpa_state"] == "INTERFACE_DISABLED"
+        net.sh("ip", "link", "set", "wlan0", "up")
+        spot.wait(f"CTRL-EVENT-CONNECTED - Connection to {SPOT}")
+        assert spot.fields("STATUS")["wpa_state"] == "COMPLETED"
+        sta.ok("REASSOCIATE")
+        spot.wait(f"AP-STA-CONNECTED {STA}", timeout=60)
+    net.sh("ip", "link", "set", "wlan0", "down")
+    spot.wait(f"CTRL-EVENT-DISCONNECTED bssid={SPOT}")
+    spot.ok("DISCONNECT")  # a station again, whose netdev is up
+    spot.wait("AP-DISABLED ")
+    assert spot.fields("STATUS")["wpa_state"] == "DISCONNECTED"
+    spot.ok("SCAN")
+    spot.wait("CTRL-EVENT-SCAN-RESULTS")
+
+
+@pytest.mark.pairs("ours-ours")
 def test_no_scan_beside_the_access_point(lab):
     """A beaconing mac80211 interface refuses to scan: that is told once, not every second; a choice ends the access point."""
     spot = lab.start_sta("wlan0", lab.sta_conf(psk_network("later") + psk_network("spot", mode=2, frequency=2412, proto="RSN",
