@@ -114,8 +114,9 @@ static enum ctrl_result cmd_status(void *ctx, char *args, struct ctrl_request *r
 static enum ctrl_result cmd_mib(void *ctx, char *args, struct ctrl_request *req)
 {
 	const struct wpas_if *w = ctx;
+	const struct rsn_supp_limits limits = wpas_pmksa_limits(w);
 
-	rsn_supp_mib(w->rsn, req->reply);
+	rsn_supp_mib(w->rsn, &limits, req->reply);
 	eapol_supp_mib(w->eapol, req->reply);
 	strbuf_add(req->reply, "dot1xSuppLastEapolFrameSource=" MACSTR "\n",
 		MAC2STR(w->conn.eapol_source));

@@ -6,6 +6,7 @@
 
 #define LIFETIME 43200 /* s, dot11RSNAConfigPMKLifetime */
 #define THRESHOLD 70   /* %, dot11RSNAConfigPMKReauthThreshold */
+#define SA_TIMEOUT 60  /* s, dot11RSNAConfigSATimeout */
 
 /* --- the driver's own cache --- */
 
@@ -118,17 +119,19 @@ void wpas_pmksa_free(struct wpas_if *w)
 	w->pmksa.cache = NULL;
 }
 
-static unsigned lifetime(const struct wpas_if *w)
+static unsigned value_of(int configured, unsigned otherwise)
 {
-	int s = w->conf->dot11RSNAConfigPMKLifetime;
-	return s > 0 ? (unsigned)s : LIFETIME;
+	return configured > 0 ? (unsigned)configured : otherwise;
 }
 
-static unsigned reauth_after(const struct wpas_if *w)
+struct rsn_supp_limits wpas_pmksa_limits(const struct wpas_if *w)
 {
-	int percent = w->conf->dot11RSNAConfigPMKReauthThreshold;
-	return (unsigned)((uint64_t)lifetime(w) * (percent > 0 ? (unsigned)percent : THRESHOLD) /
-			  100);
+	const struct wpas_conf *c = w->conf;
+
+	return (struct rsn_supp_limits){
+		.pmk_lifetime = value_of(c->dot11RSNAConfigPMKLifetime, LIFETIME),
+		.pmk_threshold = value_of(c->dot11RSNAConfigPMKReauthThreshold, THRESHOLD),
+		.sa_timeout = value_of(c->dot11RSNAConfigSATimeout, SA_TIMEOUT)};
 }
 
 static bool shares(const struct wpas_if *w, const struct wpas_network *n)
@@ -168,11 +171,12 @@ static const struct pmksa *put(struct wpas_if *w, const struct pmksa *e)
 void wpas_pmksa_store(struct wpas_if *w, const uint8_t *pmk, size_t len, const uint8_t *pmkid)
 {
 	const struct wpas_connect *c = &w->conn;
+	const struct rsn_supp_limits limits = wpas_pmksa_limits(w);
 	struct pmksa e = {.akm = c->akm,
 		.network = c->net->id,
 		.pmk_len = len,
-		.lifetime = lifetime(w),
-		.reauth = reauth_after(w)};
+		.lifetime = limits.pmk_lifetime,
+		.reauth = (unsigned)((uint64_t)limits.pmk_lifetime * limits.pmk_threshold / 100)};
 	int err = 0;
 
 	if (pmkid)

@@ -485,6 +485,8 @@ void wpas_dot1x_taken_over(struct wpas_if *w);
 /* pmksa.c */
 int wpas_pmksa_init(struct wpas_if *w); /* 0, -ENOMEM */
 void wpas_pmksa_free(struct wpas_if *w);
+/* As configured. */
+struct rsn_supp_limits wpas_pmksa_limits(const struct wpas_if *w);
 /* The PMK of this association is new: into the cache, and to the driver. pmkid NULL: derived. */
 void wpas_pmksa_store(struct wpas_if *w, const uint8_t *pmk, size_t len, const uint8_t *pmkid);
 /* PMKID for the association request, NULL: none. A view. Adds an opportunistic entry where that is

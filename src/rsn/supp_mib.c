@@ -2,11 +2,8 @@
  * (reference/wpa_supplicant-control.md). */
 #include "rsn/supp_i.h"
 
-#define PMK_LIFETIME 43200
-#define PMK_REAUTH_THRESHOLD 70
-#define SA_TIMEOUT 60
-
-void rsn_supp_mib(const struct rsn_supp *s, struct strbuf *out)
+void rsn_supp_mib(
+	const struct rsn_supp *s, const struct rsn_supp_limits *limits, struct strbuf *out)
 {
 	bool on = s->state != SUPP_IDLE;
 	bool keys = s->keyed;
@@ -26,11 +23,12 @@ void rsn_supp_mib(const struct rsn_supp *s, struct strbuf *out)
 		on && proto != PROTO_WPA ? "TRUE" : "FALSE");
 	strbuf_add(out,
 		"dot11RSNAConfigGroupCipherSize=%zu\n"
-		"dot11RSNAConfigPMKLifetime=%d\n"
-		"dot11RSNAConfigPMKReauthThreshold=%d\n"
+		"dot11RSNAConfigPMKLifetime=%u\n"
+		"dot11RSNAConfigPMKReauthThreshold=%u\n"
 		"dot11RSNAConfigNumberOfPTKSAReplayCounters=1\n"
-		"dot11RSNAConfigSATimeout=%d\n",
-		cipher_key_len(s->assoc.group) * 8, PMK_LIFETIME, PMK_REAUTH_THRESHOLD, SA_TIMEOUT);
+		"dot11RSNAConfigSATimeout=%u\n",
+		cipher_key_len(s->assoc.group) * 8, limits->pmk_lifetime, limits->pmk_threshold,
+		limits->sa_timeout);
 	/* Requested in the association; selected once the handshake confirmed it. */
 	strbuf_add(out,
 		"dot11RSNAAuthenticationSuiteSelected=" SUITE_FMT

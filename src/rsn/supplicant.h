@@ -97,6 +97,10 @@ unsigned rsn_supp_pairwise(const struct rsn_supp *s);
 unsigned rsn_supp_group(const struct rsn_supp *s);
 bool rsn_supp_has_ptk(const struct rsn_supp *s);
 /* dot11RSNA… lines of MIB. */
-void rsn_supp_mib(const struct rsn_supp *s, struct strbuf *out);
+struct rsn_supp_limits {
+	unsigned pmk_lifetime, pmk_threshold, sa_timeout; /* s, percent, s: the owner's */
+};
+void rsn_supp_mib(
+	const struct rsn_supp *s, const struct rsn_supp_limits *limits, struct strbuf *out);
 
 #endif

@@ -364,7 +364,8 @@ def test_set_dot11(sta, name, good):
     for bad in ("0", "-1", "x", "") + (("101",) if "Threshold" in name else ()):
         sta.c.fails(f"SET {name} {bad}")
     sta.c.ok(f"SET {name} {good}")
-    assert good in sta.c("DUMP").lower().split(name.lower() + "=")[1][:4]
+    assert f"{name.lower()}={good}\n" in sta.c("DUMP").lower()
+    assert f"{name.lower()}={good}\n" in sta.c("MIB").lower()
 
 
 def test_bssid_filter(sta, air):

@@ -330,10 +330,11 @@ static struct pmksa pmksa_of(const struct side *s)
 
 static bool mib_has(const struct side *s, const char *name, const char *value)
 {
+	const struct rsn_supp_limits limits = {43200, 70, 60};
 	char mib[2048], line[128];
 	struct strbuf out = strbuf_over(mib, sizeof(mib));
 
-	rsn_supp_mib(s->supp, &out);
+	rsn_supp_mib(s->supp, &limits, &out);
 	snprintf(line, sizeof(line), "\n%s=%s\n", name, value);
 	return strstr(mib, line) != NULL;
 }

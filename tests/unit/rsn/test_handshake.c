@@ -456,6 +456,7 @@ static void test_station_rekey_timer(void **state)
 
 static void test_mib(void **state)
 {
+	const struct rsn_supp_limits limits = {43200, 70, 60};
 	char buf[3000];
 	struct world w;
 	world_new(&w, NULL);
@@ -488,7 +489,7 @@ static void test_mib(void **state)
 	assert_non_null(strstr(buf, "dot11RSNAGroupCipherRequested=00-0f-ac-4\n"));
 	assert_non_null(strstr(buf, "hostapdWPAGroupState=2\n"));
 	text = strbuf_over(buf, sizeof(buf));
-	rsn_supp_mib(s->supp, &text);
+	rsn_supp_mib(s->supp, &limits, &text);
 	assert_non_null(strstr(buf, "dot11RSNAEnabled=TRUE\n"));
 	assert_non_null(strstr(buf, "dot11RSNAAuthenticationSuiteSelected=00-0f-ac-2\n"));
 	world_free(&w);
