@@ -127,7 +127,10 @@ class Air:
     def one(self, **kw):
         """The object of the only BSS."""
         self.put(1, **kw)
-        self.scan()
+        for _ in range(5):  # a busy machine answers a probe after the scan
+            self.scan()
+            if self.c.signals.all("BSSAdded", self.path, IF):
+                break
         return self.c.signals.find("BSSAdded", self.path, IF).args[0]
 
     def get(self, path, name):
