@@ -195,17 +195,23 @@ def test_other_ways(lab, way):
     assert len(pmksa(sta)) == (0 if wpa1 else 1)
 
 
-def test_roam(lab):
-    """Each access point of the network has a PMKSA of its own; back at one that is known there is no EAP."""
+def two_aps(lab, okc):
+    """Two of one process, and a station at the first, which knows the other one."""
     second = "02:00:00:00:00:01"
     users = lab.write("users", f'"user" GPSK "{PASSWORD}"\n')
-    conf = lab.ap_conf(wpa_key_mgmt="WPA-EAP", wpa_passphrase=None, ieee8021x="1", eap_server="1", eap_user_file=users)
+    conf = lab.ap_conf(wpa_key_mgmt="WPA-EAP", wpa_passphrase=None, ieee8021x="1", eap_server="1", eap_user_file=users, okc=okc)
     ap = lab.start_ap(conf + f"bss=wlan0-2\nbssid={second}\nctrl_interface={lab.dir}/ap\nssid=hwsim-psk\nwpa=2\nwpa_key_mgmt=WPA-EAP\n"
-                      f"rsn_pairwise=CCMP\nieee8021x=1\neap_server=1\neap_user_file={users}\n")
-    sta = lab.start_sta("wlan1", lab.sta_conf(network()))
+                      f"rsn_pairwise=CCMP\nieee8021x=1\neap_server=1\neap_user_file={users}\nokc={okc}\n")
+    sta = lab.start_sta("wlan1", lab.sta_conf(network(proactive_key_caching=okc)))
     at = sta.mon.sequence(EAP, "CTRL-EVENT-CONNECTED", timeout=60)[1].split("Connection to ")[1][:17]
     other = {AP: second, second: AP}[at]
     net.wait_until("the other one", lambda: f"bssid={other}" in sta.request(f"BSS {other}"))
+    return ap, sta, at, other
+
+
+def test_roam(lab):
+    """Each access point of the network has a PMKSA of its own; back at one that is known there is no EAP."""
+    ap, sta, at, other = two_aps(lab, okc=0)
     sta.ok(f"ROAM {other}")
     sta.mon.sequence(EAP, f"Connection to {other} completed", timeout=60)
     assert {r[1] for r in pmksa(sta)} == {at, other}
@@ -213,3 +219,13 @@ def test_roam(lab):
         sta.ok(f"ROAM {bssid}")
         wait_without(sta, f"Connection to {bssid} completed", [EAP])
     assert ap.daemon.running()
+
+
+def test_okc(lab):
+    """Access points that share their PMKs: no EAP with the second one; the PMKSA has its PMKID."""
+    _, sta, at, other = two_aps(lab, okc=1)
+    sta.ok(f"ROAM {other}")
+    wait_without(sta, f"Connection to {other} completed", [EAP])
+    rows = {r[1]: r for r in pmksa(sta)}
+    assert set(rows) == {at, other} and rows[at][2] != rows[other][2]
+    assert rows[other][4] == "0"  # opportunistic no more, the handshake proved it
