@@ -81,10 +81,10 @@ void wpas_order_logon(struct wpas_if *w, bool on)
 {
 	if (!w->conn.associated || !(w->conn.akm & WPAS_AKMS_1X))
 		wpas_log(w, LOG_DBG, "%s: there is no 802.1X link", on ? "LOGON" : "LOGOFF");
-	else if (on)
-		wpas_dot1x_restart(w);
-	else
+	else if (!on)
 		eapol_supp_logoff(w->eapol);
+	else if (eapol_supp_logged_off(w->eapol)) /* else nothing was ended: a new link, perhaps */
+		wpas_dot1x_restart(w);
 }
 
 void wpas_expect_disconnect(struct wpas_if *w)

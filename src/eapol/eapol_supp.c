@@ -349,6 +349,11 @@ bool eapol_supp_authenticated(const struct eapol_supp *s)
 	return s->state == PAE_AUTHENTICATED;
 }
 
+bool eapol_supp_logged_off(const struct eapol_supp *s)
+{
+	return s->state == PAE_LOGOFF;
+}
+
 bool eapol_supp_silent(const struct eapol_supp *s)
 {
 	return s->silent;

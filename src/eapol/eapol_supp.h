@@ -52,6 +52,7 @@ void eapol_supp_logoff(struct eapol_supp *s);
  * is over. Returns whether it was (result was called). */
 bool eapol_supp_lower_success(struct eapol_supp *s);
 bool eapol_supp_authenticated(const struct eapol_supp *s); /* by EAP, or without */
+bool eapol_supp_logged_off(const struct eapol_supp *s);
 /* In ops->result: there was no answer, rather than one that said no. */
 bool eapol_supp_silent(const struct eapol_supp *s);
 /* Name of the EAP method that opened the port; NULL: it is closed. */

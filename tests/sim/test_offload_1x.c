@@ -242,6 +242,9 @@ static void test_by_order(void **state)
 	net_run(w->n, 0.5);
 	assert_int_equal(w->ap[0].eap_runs, 2);
 	assert_int_equal(w->ap[0].handshakes, 2);
+	assert_string_equal(sta_command(w->sta, "LOGON"), "OK\n"); /* nobody has logged off */
+	net_run(w->n, 3);
+	assert_int_equal(w->ap[0].eap_runs, 2);
 
 	w->ap[0].keep_keys = true;
 	dot1x_ap_reauth(&w->ap[0]);
@@ -315,6 +318,9 @@ static void test_old_pmk_logoff(void **state)
 	net_run(w->n, 90);
 	assert_int_equal(w->ap[0].eap_runs, 1);
 	status_has(w->sta, "Supplicant PAE state=LOGOFF\n");
+	assert_string_equal(sta_command(w->sta, "LOGON"), "OK\n");
+	net_run(w->n, 0.5);
+	assert_int_equal(w->ap[0].eap_runs, 2);
 }
 
 /* What is cached of this AP is not always what the link stands on. */
