@@ -84,7 +84,7 @@
 	INT(mac_addr, 0, 2, 0, "0 permanent address, 1 random per network, 2 random keeping OUI.") \
 	INT(rand_addr_lifetime, 0, 0, 60, "Seconds a random address lives.")                       \
 	INT(preassoc_mac_addr, 0, 2, 0, "Same as mac_addr, while not connected.")                  \
-	INT(key_mgmt_offload, 0, 0, 1, "Use key management of the driver.")                        \
+	INT(key_mgmt_offload, 0, 1, 1, "Use key management of the driver.")                        \
 	INT(extended_key_id, 0, 1, 0, "Extended key IDs.")                                         \
 	INT(passive_scan, 0, 0, 0, "1: passive scans unless SSIDs are given.")                     \
 	INT(reassoc_same_bss_optim, 0, 0, 0, "No scan for a reassociation to the same BSS.")       \

@@ -357,6 +357,15 @@ def test_set_eapol(sta, name, default, good, bad):
     sta.c.ok(f"SET {name} {default}")
 
 
+def test_key_mgmt_offload(sta):
+    """A switch, for all networks and for one; what is refused changes nothing."""
+    sta.c.ok("SET key_mgmt_offload 0")
+    for bad in ("7", "-1", "x", ""):
+        sta.c.fails(f"SET key_mgmt_offload {bad}")
+    assert sta.c("GET key_mgmt_offload") == "0"
+    sta.c.ok("SET key_mgmt_offload 1")
+
+
 @pytest.mark.parametrize("name, good", [("dot11RSNAConfigPMKLifetime", "10"), ("dot11rsnaconfigPMKReauthThreshold", "100"),
                                         ("dot11RSNAConfigSATimeout", "60")])
 def test_set_dot11(sta, name, good):
